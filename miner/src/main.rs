@@ -1,2 +1,37 @@
-//! To be written.
-fn main() {}
+//! The program `hashkit`: the command line, and one file a verb under `command/`.
+#![allow(dead_code, reason = "the verbs that use the rest of the frame land next")]
+
+mod cli;
+mod command;
+mod config;
+mod failure;
+mod logging;
+mod output;
+
+use std::process::ExitCode;
+
+use crate::failure::{Exit, Failure};
+
+fn main() -> ExitCode {
+    let cli = match cli::parse(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(answer) => {
+            // Help, the version, or what is wrong with the arguments; where that cannot be printed nothing else can be.
+            let _ = answer.print();
+            return if answer.exit_code() == 0 { Exit::Done } else { Exit::Usage }.into();
+        }
+    };
+    logging::start(&cli.global);
+    match command::run(cli.verb, &cli.global) {
+        Ok(()) => Exit::Done.into(),
+        Err(failure) => end(&failure, &cli.global),
+    }
+}
+
+/// Says what failed, unless the verb has done so, and gives its exit code.
+fn end(failure: &Failure, global: &cli::Global) -> ExitCode {
+    if let Some(message) = failure.message() {
+        global.say_error(&message);
+    }
+    failure.exit().into()
+}

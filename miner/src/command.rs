@@ -1,0 +1,22 @@
+//! The verbs, one file each.
+
+mod completions;
+mod man;
+
+use crate::cli::Global;
+use crate::failure::Failure;
+
+/// What to do.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Verb {
+    Completions(completions::Args),
+    Man(man::Args),
+}
+
+/// Does it.
+pub(crate) fn run(verb: Verb, global: &Global) -> Result<(), Failure> {
+    match verb {
+        Verb::Completions(args) => completions::run(&args, global),
+        Verb::Man(args) => man::run(&args, global),
+    }
+}

@@ -1,0 +1,115 @@
+//! The configuration file: TOML, one struct a section. `docs/hashkit.example.toml` shows every key.
+
+mod problems;
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use hashkit_chain::Algorithm;
+use serde::Deserialize;
+
+/// All settings of a file. A switch and its environment variable count before it.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// What `hashkit mine` mines on, and with what.
+    pub(crate) mine: Mine,
+}
+
+/// `[mine]`: what `hashkit mine` mines on, and with what. A key that is absent leaves the default.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Mine {
+    /// Pools in the order of failover, as for `--pool`.
+    pub(crate) pools: Option<Vec<String>>,
+    /// The name to log in with.
+    pub(crate) user: Option<String>,
+    /// The password; `file:PATH` and `env:NAME` keep it out of this file.
+    pub(crate) pass: Option<String>,
+    /// What to search: sha256d or scrypt.
+    #[serde(deserialize_with = "algorithm")]
+    pub(crate) algorithm: Option<Algorithm>,
+    /// Keep only the devices that match one of these patterns, as for `--device`.
+    pub(crate) devices: Option<Vec<String>>,
+    /// CPU threads; 0 for none.
+    pub(crate) cpu_threads: Option<usize>,
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ConfigError {
+    #[error("cannot read the configuration {path}", path = path.display())]
+    Read {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("the configuration {path} has {problems}", path = path.display())]
+    Wrong { path: PathBuf, problems: problems::Problems },
+}
+
+impl Config {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// [`ConfigError`]: the file cannot be read, or everything in it that is wrong.
+    pub(crate) fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        Self::from_toml(&text).map_err(|problems| ConfigError::Wrong { path: path.to_owned(), problems })
+    }
+
+    /// Reads the text of a file; lists everything that is wrong with it.
+    fn from_toml(text: &str) -> Result<Self, problems::Problems> {
+        problems::read(text, |sections| {
+            sections.check::<Mine>("mine");
+        })
+    }
+}
+
+fn algorithm<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Algorithm>, D::Error> {
+    let name = String::deserialize(value)?;
+    name.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_file_shows_every_key_and_is_accepted() {
+        let example = include_str!("../../docs/hashkit.example.toml");
+        Config::from_toml(example).unwrap();
+        // Its keys are commented out, so that the file as it stands changes nothing.
+        let uncommented: String =
+            example.lines().map(|line| line.strip_prefix("#! ").unwrap_or(line).to_owned() + "\n").collect();
+        let config = Config::from_toml(&uncommented).unwrap();
+        let Mine { pools, user, pass, algorithm, devices, cpu_threads } = config.mine;
+        assert_eq!(pools.unwrap().len(), 2);
+        assert!(user.is_some() && pass.is_some() && devices.is_some() && cpu_threads.is_some());
+        assert_eq!(algorithm, Some(Algorithm::Sha256d));
+    }
+
+    #[test]
+    fn all_problems_of_a_file_are_listed_at_once_with_key_line_and_allowed_values() {
+        let text =
+            "[mine]\npools = \"one\"\nuser = \"a\"\ncpu_thraeds = 2\nalgorithm = \"md5\"\n\n[mines]\nuser = \"b\"\n";
+        let said = Config::from_toml(text).unwrap_err().to_string();
+        for expected in [
+            "4 problems",
+            "line 2: mine.pools: ",
+            "line 4: mine.cpu_thraeds: unknown field",
+            "`cpu_threads`",
+            "line 5: mine.algorithm: no algorithm is called \"md5\": known are sha256d and scrypt",
+            "line 7: mines: no such section, expected mine",
+        ] {
+            assert!(said.contains(expected), "{expected:?} is missing from {said}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_is_refused_with_its_line() {
+        let said = Config::from_toml("[mine]\nuser = \n").unwrap_err().to_string();
+        assert!(said.contains("line 2: "), "{said}");
+        assert!(Config::from_toml("mine = 3\n").unwrap_err().to_string().contains("line 1: mine: "));
+    }
+}
