@@ -3,6 +3,8 @@
 //! Everything here is a value or a pure function: no I/O, no clock, no threads. It is slow and obvious on purpose, because
 //! the rest of hashkit is judged by it: only [`Share::check`] turns a device's claim into a [`Share`].
 
+mod address;
+mod block;
 mod coinbase;
 mod difficulty;
 mod hash;
@@ -11,12 +13,16 @@ pub mod hex;
 mod job;
 mod merkle;
 mod nonce;
+mod payout;
 mod pow;
 mod share;
 mod space;
 mod target;
+mod template;
 mod units;
 
+pub use address::{AddressError, Network};
+pub use block::Block;
 pub use coinbase::{Coinbase, Extranonce2, Extranonce2Error};
 pub use difficulty::{Difficulty, DifficultyError};
 pub use hash::{Hash, sha256d};
@@ -24,8 +30,10 @@ pub use header::{Header, Nbits, Ntime, Version};
 pub use job::{Job, JobId, Previous};
 pub use merkle::{merkle_branch, merkle_root, merkle_tree_root};
 pub use nonce::{Nonce, NonceRange};
+pub use payout::{CoinbaseLock, Payout, PayoutError, Script, height_push};
 pub use pow::{Algorithm, UnknownAlgorithm};
 pub use share::{Reject, Share, Solution};
 pub use space::{SearchSpace, Versions, Work};
 pub use target::{CompactError, Target};
+pub use template::{BlockTemplate, JobTerms, TemplateError};
 pub use units::Hashrate;
