@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::coinbase::Extranonce2;
 use crate::header::{Header, Ntime, Version};
 use crate::job::Job;
-use crate::nonce::NonceRange;
+use crate::nonce::{Nonce, NonceRange};
 
 /// 1 to 64 versions of one header that the job's mask allows. They share all of the header but the first four bytes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -115,6 +115,14 @@ impl Work {
     #[must_use]
     pub fn with_range(mut self, range: NonceRange) -> Self {
         self.range = range;
+        self
+    }
+
+    /// The same job over another header, in that header's version alone. For those who test and measure kernels.
+    #[must_use]
+    pub fn with_header(mut self, header: Header) -> Self {
+        self.versions = Versions::one(header.version);
+        self.header = Header { nonce: Nonce(0), ..header };
         self
     }
 }

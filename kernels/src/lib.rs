@@ -1,1 +1,17 @@
-//! To be written.
+//! Fast searches for hits, each proved equal to the judge before it is used.
+//!
+//! The one idea is the [`Kernel`]: a pure function from a work and a target to its hits, exactly those that the judge in
+//! `hashkit_chain` would find. [`catalogue`] lists what this machine can run, and [`prove`] holds a kernel against known
+//! answers and the judge.
+
+mod catalogue;
+mod kernel;
+mod prove;
+mod scrypt;
+mod sha256;
+mod sha256d;
+mod simd;
+
+pub use catalogue::{KernelSpec, Silicon, catalogue};
+pub use kernel::{Hit, Kernel, KernelError};
+pub use prove::prove;

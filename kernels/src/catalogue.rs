@@ -1,0 +1,60 @@
+//! What this machine can run.
+
+use hashkit_chain::Algorithm;
+
+use crate::kernel::{Kernel, KernelError};
+use crate::{scrypt, sha256d};
+
+/// What a kernel runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Silicon {
+    /// One thread of the processor.
+    Cpu,
+}
+
+/// A kernel that this machine can run, not opened yet.
+#[derive(Debug, Clone)]
+pub struct KernelSpec {
+    name: &'static str,
+    silicon: Silicon,
+    open: fn() -> Box<dyn Kernel>,
+}
+
+impl KernelSpec {
+    /// A kernel on the processor whose instructions were found.
+    pub(crate) fn cpu(name: &'static str, open: fn() -> Box<dyn Kernel>) -> Self {
+        Self { name, silicon: Silicon::Cpu, open }
+    }
+
+    /// The name that its kernel will have.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name
+    }
+
+    /// What it runs on.
+    #[must_use]
+    pub fn silicon(&self) -> Silicon {
+        self.silicon
+    }
+
+    /// Opens it, with memory of its own. Each thread opens one.
+    ///
+    /// # Errors
+    /// None today: the instructions of a processor were found when the catalogue was made.
+    pub fn open(&self) -> Result<Box<dyn Kernel>, KernelError> {
+        Ok((self.open)())
+    }
+}
+
+/// Every kernel for `algorithm` that this machine can run, the portable one first and what should be the fastest last;
+/// empty for an algorithm that has no kernel. Processor features are detected here and nowhere else.
+#[must_use]
+pub fn catalogue(algorithm: Algorithm) -> Vec<KernelSpec> {
+    match algorithm {
+        Algorithm::Sha256d => sha256d::catalogue(),
+        Algorithm::Scrypt => scrypt::catalogue(),
+        _ => Vec::new(),
+    }
+}

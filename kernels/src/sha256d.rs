@@ -1,0 +1,79 @@
+//! The kernels of SHA-256d.
+//!
+//! All of them are one search, [`vector::scan`], compiled for vectors of different width.
+#![expect(unsafe_code, reason = "calls into functions compiled for features that were just detected")]
+
+mod search;
+mod vector;
+
+use hashkit_chain::{Algorithm, Target, Work};
+
+use crate::catalogue::KernelSpec;
+use crate::kernel::{Hit, Kernel, KernelError, expect_algorithm};
+#[cfg(target_arch = "x86_64")]
+use crate::simd::x86::{Avx2, Avx512, HasAvx2, HasAvx512};
+use search::Search;
+
+/// What this machine can run; the only place that detects features for this algorithm.
+pub(crate) fn catalogue() -> Vec<KernelSpec> {
+    let mut specs = vec![KernelSpec::cpu("sha256d/portable", || {
+        Box::new(Sha256d { name: "sha256d/portable", versions: 1, scan: |search| vector::scan::<u32>((), search) })
+    })];
+    #[cfg(target_arch = "x86_64")]
+    {
+        if is_x86_feature_detected!("avx2") {
+            specs.push(KernelSpec::cpu("sha256d/avx2", || {
+                // SAFETY: this line is reached only where AVX2 was detected.
+                let scan = |search: &Search| unsafe { scan_avx2(search) };
+                Box::new(Sha256d { name: "sha256d/avx2", versions: SHARED, scan })
+            }));
+        }
+        if is_x86_feature_detected!("avx512f") {
+            specs.push(KernelSpec::cpu("sha256d/avx512", || {
+                // SAFETY: this line is reached only where AVX-512F was detected.
+                let scan = |search: &Search| unsafe { scan_avx512(search) };
+                Box::new(Sha256d { name: "sha256d/avx512", versions: SHARED, scan })
+            }));
+        }
+    }
+    specs
+}
+
+/// How many versions the vector kernels like: they compute the second block's message schedule once for all of them, and
+/// past 16 its sixth of the work is spread thin enough.
+const SHARED: u8 = 16;
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn scan_avx2(search: &Search) -> Vec<Hit> {
+    // SAFETY: the function's own feature.
+    vector::scan::<Avx2>(unsafe { HasAvx2::assume() }, search)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f")]
+fn scan_avx512(search: &Search) -> Vec<Hit> {
+    // SAFETY: the function's own feature.
+    vector::scan::<Avx512>(unsafe { HasAvx512::assume() }, search)
+}
+
+struct Sha256d {
+    name: &'static str,
+    versions: u8,
+    scan: fn(&Search) -> Vec<Hit>,
+}
+
+impl Kernel for Sha256d {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn versions(&self) -> u8 {
+        self.versions
+    }
+
+    fn scan(&mut self, work: &Work, target: &Target) -> Result<Vec<Hit>, KernelError> {
+        expect_algorithm(self.name, Algorithm::Sha256d, work)?;
+        Ok((self.scan)(&Search::new(work, target)))
+    }
+}

@@ -1,0 +1,102 @@
+//! What every kernel of this algorithm computes before the first nonce, and the exact check of what it claims.
+
+use hashkit_chain::{Hash, Nonce, NonceRange, Target, Version, Work};
+
+use crate::kernel::Hit;
+use crate::sha256;
+
+/// One work, prepared: everything that does not depend on the nonce.
+pub(super) struct Search {
+    /// Every version with its midstate.
+    pub(super) versions: Vec<Midstate>,
+    /// The first three words of the second block: end of the merkle root, time, compact target. They are the same in every
+    /// version, and so is all of that block's message schedule.
+    pub(super) tail: [u32; 3],
+    /// The nonces.
+    pub(super) range: NonceRange,
+    /// What a hash has to meet.
+    target: Target,
+    /// Bits that are zero in the last word of every hash that meets the target.
+    pub(super) zero_bits: u32,
+}
+
+/// What a version alone changes.
+pub(super) struct Midstate {
+    version: Version,
+    /// The state after the header's first 64 bytes.
+    pub(super) state: [u32; 8],
+    /// The same after the three rounds of the second block that the nonce does not reach.
+    pub(super) after_three_rounds: [u32; 8],
+}
+
+impl Search {
+    pub(super) fn new(work: &Work, target: &Target) -> Self {
+        let bytes = work.header().to_bytes();
+        let mut first: [u32; 16] = sha256::words(&bytes);
+        let tail: [u32; 3] = sha256::words(&bytes[64..]);
+        let keyed: [u32; 3] = std::array::from_fn(|t| tail[t].wrapping_add(sha256::K[t]));
+        let versions = work.versions().as_slice().iter().map(|&version| {
+            first[0] = version.swap_bytes();
+            let state = sha256::compress((), &sha256::INITIAL, &first);
+            Midstate { version: Version(version), state, after_three_rounds: sha256::rounds(state, &keyed) }
+        });
+        Self { versions: versions.collect(), tail, range: work.range(), target: *target, zero_bits: zero_bits(target) }
+    }
+
+    /// The end of the header with its padding; the nonce is word 3.
+    pub(super) fn second_block(&self, nonce: Nonce) -> [u32; 16] {
+        let [merkle, ntime, nbits] = self.tail;
+        sha256::pad([merkle, ntime, nbits, nonce.0.swap_bytes()], 20)
+    }
+
+    /// Adds those lanes of a vector that began at nonce `base` which hold hits indeed. Bit `i` of `candidates` is set where
+    /// lane `i` has all `zero_bits` zero, in the version with that place in the list.
+    ///
+    /// Candidates are rare, but for targets with few leading zeros: there this is most of the work.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn confirm(&self, version: usize, base: u32, candidates: u32, hits: &mut Vec<Hit>) {
+        let version = &self.versions[version];
+        for lane in (0..u32::BITS).filter(|lane| candidates >> lane & 1 == 1) {
+            let nonce = Nonce(base + lane);
+            if self.range.contains(nonce) && self.target.is_met_by(&self.hash(version, nonce)) {
+                hits.push(Hit { nonce, version: version.version });
+            }
+        }
+    }
+
+    fn hash(&self, version: &Midstate, nonce: Nonce) -> Hash {
+        let first = sha256::compress((), &version.state, &self.second_block(nonce));
+        let second = sha256::compress((), &sha256::INITIAL, &sha256::pad(first, 8));
+        Hash::from_internal(sha256::digest_bytes(&second))
+    }
+}
+
+/// A hash is a little-endian number, so its top 32 bits are its last word with the bytes reversed. Those that lead the
+/// target's top word as zeros must be zero there.
+fn zero_bits(target: &Target) -> u32 {
+    let [a, b, c, d, ..] = target.to_be_bytes();
+    let top = u32::from_be_bytes([a, b, c, d]);
+    let leading = !(u32::MAX.checked_shr(top.leading_zeros()).unwrap_or(0));
+    leading.swap_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bits_that_must_be_zero_are_those_that_lead_the_target() {
+        for (target, bits) in [
+            (Target::MAX, 0),
+            (Target::ZERO, u32::MAX),
+            (Target::from_be_bytes([0x7f; 32]), 0x0000_0080),
+            (Target::from_be_bytes([1; 32]), 0x0000_00fe),
+            (Target::from_be_bytes(std::array::from_fn(|i| u8::from(i == 2) << 7)), 0x0000_ffff),
+            (Target::from_be_bytes(std::array::from_fn(|i| u8::from(i == 3))), 0xfeff_ffff),
+            (Target::from_be_bytes(std::array::from_fn(|i| u8::from(i == 4) << 7)), u32::MAX),
+        ] {
+            assert_eq!(zero_bits(&target), bits, "{target}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Every kernel of this machine finds exactly what the judge finds, over ranges chosen to hurt.
+
+use hashkit_chain::{
+    Algorithm, Coinbase, Hash, Header, Job, Nbits, Nonce, NonceRange, Ntime, SearchSpace, Target, Version, Work,
+};
+use hashkit_kernels::{Hit, Kernel, KernelError, catalogue};
+use proptest::prelude::*;
+
+/// A work in so many versions. `seed` changes merkle root, time and bits, so that no two seeds share a word of the block
+/// that holds the nonce.
+fn work(algorithm: Algorithm, seed: u32, versions: u8) -> Work {
+    let job = Job {
+        id: "agree".into(),
+        algorithm,
+        version: Version(0x2000_0004 ^ seed << 13),
+        version_mask: 0x1fff_e000,
+        prev_hash: Hash::from_internal([0x42; 32]),
+        coinbase: Coinbase {
+            prefix: seed.to_le_bytes().to_vec(),
+            extranonce1: Vec::new(),
+            extranonce2_len: 4,
+            suffix: vec![1],
+        },
+        branch: vec![Hash::from_internal([0x17; 32])],
+        nbits: Nbits(0x1d00_ffff ^ seed),
+        ntime: Ntime(0x4d7c_6d00 ^ seed),
+        last_ntime: Ntime(0x4d7c_6d00 ^ seed),
+        share_target: Target::MAX,
+    };
+    SearchSpace::new(job, 0).take(u64::MAX, versions).expect("2^16 versions are allowed")
+}
+
+fn judged(algorithm: Algorithm, work: &Work, target: &Target) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for nonce in work.range().iter() {
+        for version in work.versions().as_slice().iter().copied().map(Version) {
+            if target.is_met_by(&algorithm.hash(&Header { version, nonce, ..*work.header() })) {
+                hits.push(Hit { nonce, version });
+            }
+        }
+    }
+    hits.sort_unstable();
+    hits
+}
+
+fn kernels(algorithm: Algorithm) -> impl Iterator<Item = Box<dyn Kernel>> {
+    catalogue(algorithm).into_iter().map(|spec| spec.open().expect("the catalogue lists what can be opened"))
+}
+
+fn assert_all_agree(case: &str, algorithm: Algorithm, work: &Work, target: &Target) {
+    let judged = judged(algorithm, work, target);
+    for mut kernel in kernels(algorithm) {
+        let found = kernel.scan(work, target).expect("the work is of the kernel's algorithm");
+        assert_eq!(found, judged, "{case}: {} over {:?} with target {target}", kernel.name(), work.range());
+    }
+}
+
+#[test]
+fn every_algorithm_has_a_portable_kernel_first() {
+    for algorithm in Algorithm::ALL {
+        let names: Vec<_> = catalogue(*algorithm).iter().map(|spec| spec.name().to_owned()).collect();
+        assert_eq!(names.first(), Some(&format!("{algorithm}/portable")), "{names:?}");
+    }
+}
+
+#[test]
+fn every_kernel_agrees_with_the_judge_at_the_edges_of_ranges_and_vectors() {
+    let all = Target::MAX;
+    for (case, first, len) in [
+        ("no nonce", 5, 0),
+        ("no nonce behind the last", u32::MAX, 0),
+        ("nonce 0", 0, 1),
+        ("one nonce in the middle of a vector", 5, 1),
+        ("the last nonce of all", u32::MAX, 1),
+        ("the last nonces of all", u32::MAX - 20, 21),
+        ("exactly 16", 16, 16),
+        ("one less than 16", 16, 15),
+        ("one more than 16", 16, 17),
+        ("two ends of two vectors", 31, 2),
+        ("across a carry into the second byte", 250, 12),
+        ("across a carry into the highest byte", 0x00ff_fffa, 12),
+        ("across the sign", 0x7fff_fffa, 12),
+    ] {
+        for algorithm in Algorithm::ALL {
+            for versions in [1, 3] {
+                let work = work(*algorithm, 1, versions).with_range(NonceRange::new(first, len));
+                assert_eq!(judged(*algorithm, &work, &all).len() as u64, work.hashes(), "{case}");
+                assert_all_agree(case, *algorithm, &work, &all);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_kernel_takes_any_number_of_versions() {
+    for versions in [1, 2, 15, 16, 17, 33, 48, 63, 64] {
+        let work = work(Algorithm::Sha256d, 2, versions).with_range(NonceRange::new(1003, 40));
+        assert_eq!(work.versions().as_slice().len(), usize::from(versions));
+        assert_all_agree("versions", Algorithm::Sha256d, &work, &Target::from_be_bytes([0x1c; 32]));
+    }
+}
+
+#[test]
+fn every_lane_of_every_version_finds_its_hit() {
+    let work = work(Algorithm::Sha256d, 3, 64).with_range(NonceRange::new(0x1234_5600, 64));
+    assert_all_agree("every lane", Algorithm::Sha256d, &work, &Target::MAX);
+}
+
+/// The target is exactly a hash, or one below it: the comparison is over all 256 bits.
+#[test]
+fn every_kernel_compares_with_the_whole_target() {
+    for algorithm in Algorithm::ALL {
+        let work = work(*algorithm, 4, 1);
+        let hash = |nonce| algorithm.hash(&Header { nonce, ..*work.header() });
+        for nonce in [0, 9, 17].map(Nonce) {
+            let mut bytes = *hash(nonce).as_internal();
+            let work = work.clone().with_range(NonceRange::new(nonce.0, 1));
+            let met = Target::from_le_bytes(bytes);
+            assert_eq!(judged(*algorithm, &work, &met).len(), 1);
+            assert_all_agree("exactly the hash", *algorithm, &work, &met);
+            let lowest = bytes.iter().position(|byte| *byte != 0).expect("no hash is zero");
+            bytes[..lowest].fill(0xff);
+            bytes[lowest] -= 1;
+            let missed = Target::from_le_bytes(bytes);
+            assert_eq!(judged(*algorithm, &work, &missed).len(), 0);
+            assert_all_agree("one below the hash", *algorithm, &work, &missed);
+        }
+    }
+}
+
+#[test]
+fn a_range_searched_in_pieces_gives_the_same_hits() {
+    let target = Target::from_be_bytes([0x07; 32]);
+    let whole = work(Algorithm::Sha256d, 5, 3).with_range(NonceRange::new(77, 2000));
+    let judged = judged(Algorithm::Sha256d, &whole, &target);
+    assert!(judged.len() > 100, "{}", judged.len());
+    for mut kernel in kernels(Algorithm::Sha256d) {
+        let mut rest = whole.range();
+        let mut found = Vec::new();
+        for count in 1.. {
+            let piece = rest.split_front(count);
+            if piece.is_empty() {
+                break;
+            }
+            found.extend(kernel.scan(&whole.clone().with_range(piece), &target).expect("a sha256d work"));
+        }
+        assert_eq!(found, judged, "{}", kernel.name());
+    }
+}
+
+#[test]
+fn a_kernel_refuses_a_job_of_another_algorithm() {
+    for (algorithm, other) in [(Algorithm::Sha256d, Algorithm::Scrypt), (Algorithm::Scrypt, Algorithm::Sha256d)] {
+        for mut kernel in kernels(algorithm) {
+            let refused = KernelError::OtherAlgorithm { kernel: kernel.name().to_owned(), algorithm: other };
+            assert_eq!(kernel.scan(&work(other, 0, 1), &Target::MAX), Err(refused));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn every_sha256d_kernel_agrees_with_the_judge(
+        seed: u32, versions in 1u8..=64, first: u32, len in 0u64..70, top in 0u32..40, fill: [u8; 32],
+    ) {
+        let mut bytes = fill;
+        let bits = u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]).checked_shr(top).unwrap_or(0);
+        bytes[..4].copy_from_slice(&bits.to_be_bytes());
+        let work = work(Algorithm::Sha256d, seed, versions).with_range(NonceRange::new(first, len));
+        assert_all_agree("any", Algorithm::Sha256d, &work, &Target::from_be_bytes(bytes));
+    }
+
+    #[test]
+    fn every_scrypt_kernel_agrees_with_the_judge(
+        seed: u32, versions in 1u8..=2, first: u32, len in 0u64..4, fill: [u8; 32],
+    ) {
+        let work = work(Algorithm::Scrypt, seed, versions).with_range(NonceRange::new(first, len));
+        assert_all_agree("any", Algorithm::Scrypt, &work, &Target::from_be_bytes(fill));
+    }
+}
