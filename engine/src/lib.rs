@@ -1,1 +1,16 @@
-//! To be written.
+//! Cuts jobs into work, runs the devices, and has the judge check what they claim.
+//!
+//! The main idea is the pair of ports that [`open`] gives: a [`SourcePort`] that takes jobs in and gives shares out, and for
+//! each device a [`DevicePort`] that gives work out and takes solutions in. Between them lies a data structure behind one
+//! lock; there is no scheduler, and no async runtime either: any executor can await [`SourcePort::next_share`].
+
+pub mod device;
+mod engine;
+mod meter;
+
+#[cfg(test)]
+mod testing;
+
+pub use device::{Device, DeviceError};
+pub use engine::{DevicePort, DevicePorts, Limits, SourcePort, Verdict, open};
+pub use meter::{Counts, Faults, Meter, Rates};

@@ -1,0 +1,85 @@
+//! Any kernel as a device.
+
+use std::time::{Duration, Instant};
+
+use hashkit_chain::Solution;
+use hashkit_kernels::Kernel;
+
+use super::{Device, DeviceError};
+use crate::engine::DevicePort;
+
+/// A device that scans one batch after the other with a kernel.
+pub struct ScanDevice {
+    name: String,
+    kernel: Box<dyn Kernel>,
+    pace: Pace,
+}
+
+impl ScanDevice {
+    /// A device of this name over a kernel that has been proved.
+    #[must_use]
+    pub fn new(kernel: Box<dyn Kernel>, name: impl Into<String>) -> Self {
+        Self { name: name.into(), kernel, pace: Pace::new(Pace::CPU) }
+    }
+}
+
+impl Device for ScanDevice {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn run(&mut self, port: &DevicePort) -> Result<(), DeviceError> {
+        while let Some(work) = port.next_work(self.pace.hashes, self.kernel.versions()) {
+            let began = Instant::now();
+            let hits = self.kernel.scan(&work, &work.job().share_target)?;
+            let hashes = work.hashes();
+            port.meter().add_hashes(hashes);
+            let mut solution = Solution { nonce: work.header().nonce, version: work.header().version, work };
+            for hit in hits {
+                (solution.nonce, solution.version) = (hit.nonce, hit.version);
+                port.report(&solution);
+                if port.is_faulty() {
+                    return Ok(());
+                }
+            }
+            // The judge's time counts too: an easy target makes hits by the thousand, and shorter batches.
+            self.pace.steer(hashes, began.elapsed());
+        }
+        Ok(())
+    }
+}
+
+/// Finds the number of hashes that take the time wanted.
+#[derive(Debug)]
+struct Pace {
+    wanted: Duration,
+    hashes: u64,
+}
+
+impl Pace {
+    /// 2 ms: keeps a new job under 10 ms even when every core is busy.
+    const CPU: Duration = Duration::from_millis(2);
+
+    /// Slow enough for the slowest kernel: 16 hashes of scrypt take about 10 ms on one old core.
+    const FIRST: u64 = 16;
+
+    /// Whole vectors: no kernel has more lanes, and what is left over by a range runs at the portable one's rate.
+    const GRAIN: u64 = 64;
+
+    fn new(wanted: Duration) -> Self {
+        Self { wanted, hashes: Self::FIRST }
+    }
+
+    /// The next batch, after one of `hashes` took `elapsed`: at most double or half the last one, so that neither a slow
+    /// start nor a moment without the processor makes it jump.
+    fn steer(&mut self, hashes: u64, elapsed: Duration) {
+        let fitting = hashes as f64 * self.wanted.as_secs_f64() / elapsed.as_secs_f64();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive, and clamped below")]
+        let fitting = fitting as u64;
+        let next = fitting.clamp(self.hashes.div_ceil(2), self.hashes.saturating_mul(2));
+        self.hashes = if next > Self::GRAIN { next / Self::GRAIN * Self::GRAIN } else { next };
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! The engine: a slot for the newest job on the way down, a bounded and counted queue of shares on the way up.
+
+mod device_port;
+mod source_port;
+
+use std::collections::VecDeque;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+
+use hashkit_chain::{Job, Reject, SearchSpace, Share, Versions, Work};
+
+pub use device_port::{DevicePort, DevicePorts};
+pub use source_port::SourcePort;
+
+use crate::meter::Meter;
+
+/// What the engine tolerates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// How many shares wait for the source at most; further ones are dropped and counted.
+    pub shares: usize,
+    /// How many of a device's last 64 solutions may be faults; with one more it is given no further work.
+    pub faults: u32,
+}
+
+impl Default for Limits {
+    /// 1024 shares, minutes of them at the rates that pools ask for. 8 faults of 64: a sound device has none, and a chip that
+    /// is clocked too high has an eighth long before it is worth its power.
+    fn default() -> Self {
+        Self { shares: 1024, faults: 8 }
+    }
+}
+
+/// What became of a solution; each has exactly one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The judge found a share, and it waits for the source.
+    Shared,
+    /// The judge found a share, but a clean job has made it worthless.
+    Stale,
+    /// The judge refused it: a fault of the device.
+    Rejected(Reject),
+    /// The judge found a share, but the source has left too many waiting, or is gone.
+    Dropped,
+}
+
+/// An engine without a job: the end for the source and the ends for the devices.
+#[must_use]
+pub fn open(limits: Limits) -> (SourcePort, DevicePorts) {
+    let engine = Arc::new(Engine {
+        limits,
+        state: Mutex::new(State {
+            phase: Phase::Resting,
+            slot: None,
+            exhaustion_is_known: false,
+            generation: 0,
+            oldest_counting: 0,
+            shares: VecDeque::new(),
+            overflow_is_known: false,
+            source: None,
+            device_ends: 0,
+            meters: Vec::new(),
+        }),
+        turned: Condvar::new(),
+        oldest_wanted: AtomicU64::new(0),
+    });
+    (SourcePort::new(Arc::clone(&engine)), DevicePorts::new(engine))
+}
+
+/// What both ends share.
+struct Engine {
+    limits: Limits,
+    state: Mutex<State>,
+    /// Tells sleeping devices that there is a job, or that the engine closes.
+    turned: Condvar,
+    /// The oldest generation that is worth searching: what [`DevicePort::is_stale`] reads. Written under the lock.
+    oldest_wanted: AtomicU64,
+}
+
+struct State {
+    phase: Phase,
+    /// The newest job; kept while the devices rest, so that counting goes on should the same job come back.
+    slot: Option<SearchSpace>,
+    exhaustion_is_known: bool,
+    /// The number of the newest job; the first has 1.
+    generation: u64,
+    /// The oldest generation whose shares are not worthless.
+    oldest_counting: u64,
+    /// Never longer than the limit.
+    shares: VecDeque<Share>,
+    overflow_is_known: bool,
+    /// Who awaits the next share.
+    source: Option<Waker>,
+    /// How many could still report: the ports, and whoever can make more of them.
+    device_ends: usize,
+    meters: Vec<Arc<Meter>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// There is no job; the devices sleep.
+    Resting,
+    /// The slot holds a job.
+    Mining,
+    /// No more work is given out; the source still takes shares.
+    Closing,
+    /// The source is gone.
+    Closed,
+}
+
+impl Engine {
+    /// No code that holds the lock leaves a half-made state behind, so a panic there (of a foreign waker, say) does no harm.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn take(&mut self, want: u64, versions: u8) -> Option<Work> {
+        let space = self.slot.as_mut()?;
+        let asked = u64::from(versions).clamp(1, Versions::MAX as u64);
+        let given = asked.min(1 << space.job().version_mask.count_ones());
+        space.take((want / given).max(1), versions)
+    }
+
+    /// The job in the slot, the first time that somebody finds it exhausted.
+    fn first_exhaustion(&mut self) -> Option<Arc<Job>> {
+        let is_first = !std::mem::replace(&mut self.exhaustion_is_known, true);
+        self.slot.as_ref().filter(|_| is_first).map(|space| Arc::clone(space.job()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

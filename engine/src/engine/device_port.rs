@@ -1,0 +1,164 @@
+//! The ends that give work out and take solutions in.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
+
+use hashkit_chain::{Share, Solution, Work};
+use tracing::warn;
+
+use super::{Engine, Phase, State, Verdict};
+use crate::meter::Meter;
+
+/// Makes a port for each device.
+pub struct DevicePorts {
+    engine: Arc<Engine>,
+}
+
+impl DevicePorts {
+    pub(super) fn new(engine: Arc<Engine>) -> Self {
+        engine.lock().device_ends += 1;
+        Self { engine }
+    }
+
+    /// A port for the device of this name, with a meter of its own that counts from now on.
+    #[must_use]
+    pub fn port(&self, name: &str) -> DevicePort {
+        let meter = Arc::new(Meter::new(name, Instant::now()));
+        let mut state = self.engine.lock();
+        state.meters.push(Arc::clone(&meter));
+        state.device_ends += 1;
+        DevicePort { engine: Arc::clone(&self.engine), meter }
+    }
+}
+
+impl Drop for DevicePorts {
+    fn drop(&mut self) {
+        self.engine.device_end_is_gone();
+    }
+}
+
+/// One device's end of the engine.
+pub struct DevicePort {
+    engine: Arc<Engine>,
+    meter: Arc<Meter>,
+}
+
+impl DevicePort {
+    /// The next piece of the newest job, of up to `want` hashes in up to `versions` versions of one header; at least one
+    /// nonce in one version. It belongs to this device alone.
+    ///
+    /// Sleeps while there is no job and while all of it has been given out. `None` means return: the engine closes, or this
+    /// device has too many faults.
+    #[must_use]
+    pub fn next_work(&self, want: u64, versions: u8) -> Option<Work> {
+        let mut state = self.engine.lock();
+        loop {
+            if self.is_faulty() {
+                return None;
+            }
+            match state.phase {
+                Phase::Closing | Phase::Closed => return None,
+                Phase::Resting => {}
+                Phase::Mining => {
+                    if let Some(work) = state.take(want, versions) {
+                        return Some(work);
+                    }
+                    if let Some(job) = state.first_exhaustion() {
+                        // A log may block on its reader: never under the lock.
+                        drop(state);
+                        warn!(job = %job.id, "all of the job has been searched: the devices rest until the next one");
+                        state = self.engine.lock();
+                        continue;
+                    }
+                }
+            }
+            state = self.engine.turned.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Whether it is pointless to search on in `work`: a clean job has replaced its job, or the devices are to rest. One
+    /// atomic load.
+    #[must_use]
+    pub fn is_stale(&self, work: &Work) -> bool {
+        work.generation() < self.engine.oldest_wanted.load(Ordering::Acquire)
+    }
+
+    /// Has the judge check `solution`, and hands a share to the source. Never waits for the source; the meter counts the
+    /// verdict.
+    #[expect(clippy::must_use_candidate, reason = "a device whose solution is stale has nothing to do about it")]
+    pub fn report(&self, solution: &Solution) -> Verdict {
+        let verdict = match Share::check(solution) {
+            Ok(share) => self.engine.hand_up(share),
+            Err(reject) => Verdict::Rejected(reject),
+        };
+        self.meter.count(&verdict);
+        verdict
+    }
+
+    /// What this device has done.
+    #[must_use]
+    pub fn meter(&self) -> &Arc<Meter> {
+        &self.meter
+    }
+
+    /// Whether more of the device's last 64 solutions were faults than the limit allows. Then it gets no more work.
+    #[must_use]
+    pub fn is_faulty(&self) -> bool {
+        self.meter.recent_faults() > self.engine.limits.faults
+    }
+
+    /// Sleeps for `pause`, less if the engine closes meanwhile; whether it does.
+    pub(crate) fn closes_within(&self, pause: Duration) -> bool {
+        let goes_on = |state: &mut State| matches!(state.phase, Phase::Resting | Phase::Mining);
+        let (_state, timeout) = self
+            .engine
+            .turned
+            .wait_timeout_while(self.engine.lock(), pause, goes_on)
+            .unwrap_or_else(PoisonError::into_inner);
+        !timeout.timed_out()
+    }
+}
+
+impl Drop for DevicePort {
+    fn drop(&mut self) {
+        self.engine.device_end_is_gone();
+    }
+}
+
+impl Engine {
+    fn hand_up(&self, share: Share) -> Verdict {
+        let mut state = self.lock();
+        if share.generation() < state.oldest_counting {
+            return Verdict::Stale;
+        }
+        if state.phase == Phase::Closed {
+            return Verdict::Dropped;
+        }
+        if state.shares.len() >= self.limits.shares {
+            let first = !std::mem::replace(&mut state.overflow_is_known, true);
+            drop(state);
+            if first {
+                warn!(waiting = self.limits.shares, "shares are dropped: the source takes none");
+            }
+            return Verdict::Dropped;
+        }
+        state.shares.push_back(share);
+        let waker = state.source.take();
+        drop(state);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+        Verdict::Shared
+    }
+
+    fn device_end_is_gone(&self) {
+        let mut state = self.lock();
+        state.device_ends -= 1;
+        let waker = if state.device_ends == 0 { state.source.take() } else { None };
+        drop(state);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
