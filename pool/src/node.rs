@@ -1,0 +1,150 @@
+//! A node, asked over JSON-RPC: for templates, and to take blocks. See `docs/architecture.md` for what it does not do.
+
+mod address;
+mod rpc;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hashkit_chain::{Algorithm, Block, BlockTemplate, Hash, Network};
+use serde_json::json;
+use serde_json::value::RawValue;
+
+pub use address::{AddressProblem, Credentials};
+pub use rpc::NodeError;
+use rpc::Rpc;
+
+/// How long an ordinary question may take. A template of a full block takes a node seconds.
+const ANSWER: Duration = Duration::from_secs(30);
+
+/// How long to wait for a new tip before asking again. The node itself looks at its transactions once a minute.
+const LONG_POLL: Duration = Duration::from_mins(5);
+
+/// Every rule name that some node wants to hear; those that a node does not know do no harm.
+const RULES: [&str; 3] = ["segwit", "signet", "mweb"];
+
+/// A node behind its JSON-RPC front door. Cheap to clone; all clones share the connections that are kept open.
+#[derive(Debug, Clone)]
+pub struct Node {
+    rpc: Arc<Rpc>,
+}
+
+/// What a node says to a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SubmitAnswer {
+    /// Valid, and the new tip.
+    Accepted,
+    /// It has this block already, as is usual after a repeated call.
+    Known,
+    /// Kept, but another block at this height came first.
+    SideBranch,
+    /// Refused; the node's own word.
+    Refused(String),
+}
+
+impl Node {
+    /// A node at `http://host:port`, or `http://user:password@host:port`. Nothing is asked yet.
+    ///
+    /// # Errors
+    /// [`AddressProblem`] when the address cannot be used.
+    pub fn new(address: &str, credentials: Credentials) -> Result<Self, AddressProblem> {
+        Ok(Self { rpc: Arc::new(Rpc::new(address::parse(address, credentials)?)) })
+    }
+
+    /// Its address without password, for messages.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.rpc.name()
+    }
+
+    /// The newest template. With the id of an earlier one the answer waits until there is something new, at most minutes.
+    ///
+    /// # Errors
+    /// [`NodeError`]; a wait that ends without news is one that [may pass](NodeError::may_pass).
+    pub async fn template(&self, long_poll_id: Option<&str>) -> Result<BlockTemplate, NodeError> {
+        let mut request = json!({ "rules": RULES, "capabilities": ["coinbasevalue", "longpoll"] });
+        let timeout = match long_poll_id {
+            Some(id) => {
+                request["longpollid"] = id.into();
+                LONG_POLL
+            }
+            None => ANSWER,
+        };
+        let answer = self.rpc.call("getblocktemplate", &json!([request]), timeout).await?;
+        BlockTemplate::from_json(answer.get())
+            .map_err(|reason| NodeError::Template { node: self.name().to_owned(), reason })
+    }
+
+    /// Hands a block in.
+    ///
+    /// # Errors
+    /// [`NodeError`] where the node gave no verdict; then ask again, because the block may be lost otherwise.
+    pub async fn submit(&self, block: &Block) -> Result<SubmitAnswer, NodeError> {
+        // What nodes call bytes that they cannot read as a block (RPC_DESERIALIZATION_ERROR).
+        const UNREADABLE: i64 = -22;
+        match self.rpc.call("submitblock", &json!([block.hex()]), ANSWER).await {
+            Ok(answer) => {
+                self.read("submitblock", &answer).map(|word: Option<String>| SubmitAnswer::of(word.as_deref()))
+            }
+            Err(NodeError::Refused { code: UNREADABLE, message, .. }) => Ok(SubmitAnswer::Refused(message)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// How many blocks confirm this one on the active chain, itself included; -1 on a side branch.
+    ///
+    /// # Errors
+    /// [`NodeError`], also when the node does not know the block.
+    pub async fn confirmations(&self, block: Hash) -> Result<i64, NodeError> {
+        #[derive(serde::Deserialize)]
+        struct Header {
+            confirmations: i64,
+        }
+        let answer = self.rpc.call("getblockheader", &json!([block.to_string()]), ANSWER).await?;
+        self.read("getblockheader", &answer).map(|header: Header| header.confirmations)
+    }
+
+    /// The network whose addresses it pays. Nodes name the chain but not the coin, which the algorithm tells.
+    ///
+    /// # Errors
+    /// [`NodeError`].
+    pub async fn network(&self, algorithm: Algorithm) -> Result<Network, NodeError> {
+        #[derive(serde::Deserialize)]
+        struct Chain {
+            chain: String,
+        }
+        let answer = self.rpc.call("getblockchaininfo", &json!([]), ANSWER).await?;
+        let Chain { chain } = self.read("getblockchaininfo", &answer)?;
+        Ok(match (algorithm, chain.as_str()) {
+            (Algorithm::Scrypt, "main") => Network::Litecoin,
+            (Algorithm::Scrypt, "regtest") => Network::LitecoinRegtest,
+            (Algorithm::Scrypt, _) => Network::LitecoinTest,
+            (_, "main") => Network::Bitcoin,
+            (_, "regtest") => Network::BitcoinRegtest,
+            _ => Network::BitcoinTest,
+        })
+    }
+
+    fn read<'a, T: serde::Deserialize<'a>>(&self, method: &'static str, answer: &'a RawValue) -> Result<T, NodeError> {
+        serde_json::from_str(answer.get()).map_err(|error| NodeError::Nonsense {
+            node: self.name().to_owned(),
+            method,
+            reason: error.to_string(),
+        })
+    }
+}
+
+impl SubmitAnswer {
+    /// From the word of `submitblock`; no word is the best one.
+    fn of(word: Option<&str>) -> Self {
+        match word.map(|word| word.strip_prefix("rejected: ").unwrap_or(word)) {
+            None => Self::Accepted,
+            Some("duplicate") => Self::Known,
+            Some("inconclusive") => Self::SideBranch,
+            Some(word) => Self::Refused(word.chars().take(200).collect()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
