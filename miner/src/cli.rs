@@ -23,7 +23,6 @@ Examples:
 #[command(
     name = "hashkit",
     version,
-    propagate_version = true,
     arg_required_else_help = true,
     disable_help_flag = true,
     max_term_width = 100,

@@ -1,6 +1,7 @@
 //! The verbs, one file each.
 
 mod completions;
+mod hash;
 mod man;
 
 use crate::cli::Global;
@@ -9,6 +10,7 @@ use crate::failure::Failure;
 /// What to do.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
+    Hash(hash::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -16,6 +18,7 @@ pub(crate) enum Verb {
 /// Does it.
 pub(crate) fn run(verb: Verb, global: &Global) -> Result<(), Failure> {
     match verb {
+        Verb::Hash(args) => hash::run(&args, global),
         Verb::Completions(args) => completions::run(&args, global),
         Verb::Man(args) => man::run(&args, global),
     }

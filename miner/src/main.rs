@@ -5,8 +5,11 @@ mod cli;
 mod command;
 mod config;
 mod failure;
+mod lines;
 mod logging;
+mod ordered;
 mod output;
+mod progress;
 
 use std::process::ExitCode;
 

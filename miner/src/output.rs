@@ -28,6 +28,11 @@ pub(crate) struct OutputArgs {
     pub(crate) format: Format,
 }
 
+/// Standard output, flushed by whoever prints a row.
+pub(crate) fn stdout() -> io::BufWriter<io::Stdout> {
+    io::BufWriter::new(io::stdout())
+}
+
 /// Prints rows in a form for programs, one by one as they come. [`Rows::end`] closes it.
 pub(crate) struct Rows<W> {
     out: W,
