@@ -1,5 +1,7 @@
 //! The frame of the command line: the verbs, and what every command understands. `docs/cli.md` is the contract.
 
+pub(crate) mod words;
+
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write, stderr};
 use std::path::PathBuf;

@@ -2,6 +2,7 @@
 
 mod completions;
 mod hash;
+mod header;
 mod man;
 
 use crate::cli::Global;
@@ -11,6 +12,7 @@ use crate::failure::Failure;
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     Hash(hash::Args),
+    Header(header::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -19,6 +21,7 @@ pub(crate) enum Verb {
 pub(crate) fn run(verb: Verb, global: &Global) -> Result<(), Failure> {
     match verb {
         Verb::Hash(args) => hash::run(&args, global),
+        Verb::Header(args) => header::run(&args, global),
         Verb::Completions(args) => completions::run(&args, global),
         Verb::Man(args) => man::run(&args, global),
     }

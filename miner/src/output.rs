@@ -28,7 +28,7 @@ pub(crate) struct OutputArgs {
     pub(crate) format: Format,
 }
 
-/// Standard output, flushed by whoever prints a row.
+/// Standard output, buffered: whoever prints slowly flushes each row.
 pub(crate) fn stdout() -> io::BufWriter<io::Stdout> {
     io::BufWriter::new(io::stdout())
 }
@@ -71,6 +71,11 @@ impl<W: Write> Rows<W> {
             Format::Md => writeln!(self.out, "| {} |", joined(cells, md_cell, " | "))?,
         }
         self.printed += 1;
+        Ok(())
+    }
+
+    /// Hands what is printed so far to the reader.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
 

@@ -1,5 +1,6 @@
 //! Progress of long jobs over bytes: a bar on a terminal, otherwise a line every 10 s. Short jobs show nothing.
 
+use std::io::{IsTerminal, stdout};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ pub(crate) struct Progress<'g> {
     global: &'g Global,
     bar: ProgressBar,
     style: cli::ProgressStyle,
+    data_to_terminal: bool,
     total: Option<u64>,
     /// Nothing is shown for jobs up to this size; a job of unknown size shows once it has done so much.
     quiet_up_to: u64,
@@ -31,6 +33,7 @@ impl<'g> Progress<'g> {
             global,
             bar: ProgressBar::hidden(),
             style: global.progress_style(),
+            data_to_terminal: stdout().is_terminal(),
             total,
             quiet_up_to,
             done: AtomicU64::new(0),
@@ -60,9 +63,14 @@ impl<'g> Progress<'g> {
         }
     }
 
-    /// Runs `print` while no bar is in its way.
-    pub(crate) fn suspend<T>(&self, print: impl FnOnce() -> T) -> T {
-        self.bar.suspend(print)
+    /// Runs `say`, which writes words, while no bar is in its way.
+    pub(crate) fn suspend<T>(&self, say: impl FnOnce() -> T) -> T {
+        self.bar.suspend(say)
+    }
+
+    /// Runs `print`, which writes data: a bar is in its way only where both go to a terminal.
+    pub(crate) fn suspend_for_data<T>(&self, print: impl FnOnce() -> T) -> T {
+        if self.data_to_terminal { self.bar.suspend(print) } else { print() }
     }
 
     fn show_bar(&self) {

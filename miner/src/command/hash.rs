@@ -12,7 +12,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use hashkit_chain::hex;
 use serde_json::{Value, json};
 
-use self::digest::{Digest, DigestParser};
+use self::digest::Digest;
 use crate::cli::Global;
 use crate::failure::{Exit, Failure};
 use crate::ordered::ordered;
@@ -47,7 +47,7 @@ const BUFFER: usize = 256 << 10;
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// The function; upper case, underscores and the usual other spellings are accepted
-    #[arg(value_parser = DigestParser)]
+    #[arg(value_parser = Digest::words())]
     algorithm: Digest,
 
     /// Files; `-` and none at all mean standard input
@@ -123,15 +123,16 @@ fn hash_inputs(inputs: &[Input], digest: Digest, format: Format, global: &Global
         (input, found)
     };
     let mut failed = 0;
-    ordered(inputs.iter(), new_buffer, work, |(input, found)| {
-        progress.suspend(|| match found {
-            Ok((found, length)) => printer.print(input, digest, length, &found).map_err(Failure::output),
-            Err(error) => {
-                failed += 1;
-                global.say_error(&format!("cannot hash {input}: {error}"));
-                Ok(())
-            }
-        })
+    ordered(inputs.iter(), new_buffer, work, |(input, found)| match found {
+        Ok((found, length)) => {
+            let print = || printer.print(input, digest, length, &found);
+            progress.suspend_for_data(print).map_err(Failure::output)
+        }
+        Err(error) => {
+            failed += 1;
+            progress.suspend(|| global.say_error(&format!("cannot hash {input}: {error}")));
+            Ok(())
+        }
     })?;
     if let Printer::Rows(rows) = printer {
         rows.end().map_err(Failure::output)?;
@@ -153,7 +154,10 @@ impl<W: Write> Printer<W> {
                 out.write_all(b"\n")?;
                 out.flush()
             }
-            Self::Rows(rows) => rows.row(&row(Some(input), digest, length, found)),
+            Self::Rows(rows) => {
+                rows.row(&row(Some(input), digest, length, found))?;
+                rows.flush()
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use hashkit_chain::hex;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::digest::Digest;
 use super::list::{self, Entry};
@@ -46,12 +46,11 @@ pub(super) fn run(list: &Input, digest: Digest, format: Format, global: &Global)
     ordered(lines, super::new_buffer, work, |checked: io::Result<Checked>| {
         let checked = checked.map_err(cannot_read)?;
         tally.count(&checked);
-        progress.suspend(|| {
-            if let Checked::Unreadable { entry, error } = &checked {
-                global.say_error(&format!("cannot read {}: {error}", entry.file.display()));
-            }
-            report.line(&checked).map_err(Failure::output)
-        })
+        if let Checked::Unreadable { entry, error } = &checked {
+            let message = format!("cannot read {}: {error}", entry.file.display());
+            progress.suspend(|| global.say_error(&message));
+        }
+        progress.suspend_for_data(|| report.line(&checked)).map_err(Failure::output)
     })?;
     report.end().map_err(Failure::output)?;
     drop(progress);
@@ -105,13 +104,16 @@ impl<W: Write> Report<W> {
                 writeln!(out, ": {text}")?;
                 out.flush()
             }
-            Self::Rows { rows, digest } => rows.row(&[
-                Value::from(entry.file.to_string_lossy()),
-                json!(digest.name()),
-                json!(status),
-                json!(hex::encode(&entry.digest)),
-                json!(found.map(|found| hex::encode(found))),
-            ]),
+            Self::Rows { rows, digest } => {
+                rows.row(&[
+                    json!(entry.file.to_string_lossy()),
+                    json!(digest.name()),
+                    json!(status),
+                    json!(hex::encode(&entry.digest)),
+                    json!(found.map(|found| hex::encode(found))),
+                ])?;
+                rows.flush()
+            }
         }
     }
 

@@ -1,10 +1,10 @@
 //! The digests that `hashkit hash` computes, and their names.
 
-use std::ffi::OsStr;
 use std::io::{self, Read};
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use sha2::{Digest as _, Sha256};
+
+use crate::cli::words::Words;
 
 /// A digest function over any bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,11 @@ const SCRYPT_LIMIT: u64 = 1 << 20;
 
 impl Digest {
     const ALL: [Self; 3] = [Self::Sha256, Self::Sha256d, Self::Scrypt];
+
+    /// The names, as an argument.
+    pub(super) fn words() -> Words<Self> {
+        Words::new(Self::ALL.map(Self::name).to_vec(), Self::from_spelling)
+    }
 
     /// The name used everywhere.
     pub(super) fn name(self) -> &'static str {
@@ -103,32 +108,6 @@ fn scrypt(input: &mut dyn Read, seen: &dyn Fn(u64)) -> io::Result<(Vec<u8>, u64)
     let mut digest = vec![0; 32];
     scrypt::scrypt(&bytes, &bytes, &params, &mut digest).expect("32 bytes are a legal output length");
     Ok((digest, length))
-}
-
-/// Reads the name of a digest; an unknown one is answered with the nearest name and with all of them.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct DigestParser;
-
-impl TypedValueParser for DigestParser {
-    type Value = Digest;
-
-    fn parse_ref(
-        &self,
-        command: &clap::Command,
-        argument: Option<&clap::Arg>,
-        value: &OsStr,
-    ) -> Result<Digest, clap::Error> {
-        if let Some(digest) = value.to_str().and_then(Digest::from_spelling) {
-            return Ok(digest);
-        }
-        // It refuses the word, and knows how to say so.
-        let word = PossibleValuesParser::new(Digest::ALL.map(Digest::name)).parse_ref(command, argument, value)?;
-        Ok(Digest::from_spelling(&word).expect("every name in the list is a spelling"))
-    }
-
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(Digest::ALL.into_iter().map(|digest| PossibleValue::new(digest.name()))))
-    }
 }
 
 #[cfg(test)]
