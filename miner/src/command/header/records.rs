@@ -160,8 +160,8 @@ mod tests {
                 "too short for a block; what follows is not read",
                 format!("{header}ab\n{header}\n").into_bytes(),
                 vec![Err(
-                    "line 1 is no header: expected the 160 hexadecimal digits of a header, or the at least 282 of \
-                          a block, found 162"
+                    "line 1 is no header: expected 160 hexadecimal digits (a header) or at least 282 (a block), \
+                     found 162"
                         .to_owned(),
                 )],
             ),
