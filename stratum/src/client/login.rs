@@ -1,0 +1,73 @@
+//! Who logs in, where, and how long each thing may take.
+
+use std::time::Duration;
+
+use hashkit_chain::{Algorithm, Difficulty};
+
+/// All that a connection needs to know beforehand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Login {
+    /// The host from the configuration, without a port: where the pool may send us is judged by it.
+    pub host: String,
+    /// The login name, usually `account.rig` or an address.
+    pub user: String,
+    /// Anything, for most pools.
+    pub password: String,
+    /// Program and version, `name/version`.
+    pub agent: String,
+    /// The session to resume, from [`super::Client::next_login`].
+    pub session_id: Option<String>,
+    /// What the pool's jobs are hashed with.
+    pub algorithm: Algorithm,
+    /// The difficulty to ask for.
+    pub suggest: Option<Difficulty>,
+    /// The version bits to ask for; 0 asks for none.
+    pub version_mask: u32,
+    /// Whether to ask for `mining.set_extranonce`. Some pools close the connection over it.
+    pub extranonce_subscribe: bool,
+    /// How long each thing may take.
+    pub deadlines: Deadlines,
+}
+
+impl Login {
+    /// The version bits that BIP 320 sets free, 13 to 28.
+    pub const BIP320_MASK: u32 = 0x1fff_e000;
+
+    /// A login that asks for what most pools grant: version rolling where the algorithm's coins leave the bits free.
+    #[must_use]
+    pub fn new(host: &str, user: &str, password: &str, algorithm: Algorithm) -> Self {
+        Self {
+            host: host.to_owned(),
+            user: user.to_owned(),
+            password: password.to_owned(),
+            agent: concat!("hashkit/", env!("CARGO_PKG_VERSION")).to_owned(),
+            session_id: None,
+            algorithm,
+            suggest: None,
+            // The coins of scrypt give meaning to version bits: merged mining marks its blocks there.
+            version_mask: if algorithm == Algorithm::Sha256d { Self::BIP320_MASK } else { 0 },
+            extranonce_subscribe: false,
+            deadlines: Deadlines::default(),
+        }
+    }
+}
+
+/// How long a pool may take before its connection is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadlines {
+    /// For subscription and authorization together, from the connection on.
+    pub login: Duration,
+    /// For the answer to a share, which then counts as lost.
+    pub answer: Duration,
+    /// For the rest of a line that has begun.
+    pub line: Duration,
+    /// Between two messages of any kind.
+    pub silence: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { login: seconds(30), answer: seconds(60), line: seconds(60), silence: seconds(180) }
+    }
+}
