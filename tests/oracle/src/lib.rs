@@ -1,0 +1,1 @@
+//! Tests only: the practice chain judged by Bitcoin Core's own validation code, see `tests/`.
