@@ -31,3 +31,6 @@ pub use refusal::{Class, Refusal, Verdict};
 pub use store::StoreError;
 pub use template::TemplateError;
 pub use wire::DecodeError;
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Every header that was ever accepted, and how they hang together.
 
-use std::collections::{BTreeSet, HashMap};
 use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 
 use hashkit_chain::{Hash, Header, Nbits, Ntime};
 use ruint::aliases::U256;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hashkit_chain::{Difficulty, Hash, Nbits, Target, hex};
+use hashkit_chain::{Algorithm, Difficulty, Hash, Nbits, Network, Target, hex};
 use serde_json::{Value, json};
 
 use super::chain::PracticeChain;
@@ -13,7 +13,7 @@ use super::refusal::Verdict;
 use super::template::TemplateError;
 
 /// How long a long poll waits before it answers with a fresh time. Core first looks for other news after this time too.
-const LONG_POLL: Duration = Duration::from_secs(60);
+const LONG_POLL: Duration = Duration::from_mins(1);
 
 /// An error as the caller sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,7 @@ pub(super) async fn perform(shared: &Shared, name: &str, params: &Value) -> Resu
         "getblockchaininfo" => Ok(chain_info(&shared.chain())),
         "getmininginfo" => Ok(mining_info(&shared.chain())),
         "getnetworkinfo" => Ok(network_info()),
+        "validateaddress" => validate_address(&shared.chain(), param(params, 0, "address")),
         "getpeerinfo" => Ok(json!([])),
         "getconnectioncount" => Ok(json!(0)),
         _ => Err(RpcError::new(METHOD, "Method not found")),
@@ -265,11 +266,26 @@ fn network_info() -> Value {
     })
 }
 
+fn validate_address(chain: &PracticeChain, address: &Value) -> Result<Value, RpcError> {
+    let address = address.as_str().ok_or_else(|| RpcError::new(TYPE, "address must be a string"))?;
+    let network = match (chain.algorithm(), chain.profile()) {
+        (Algorithm::Scrypt, Profile::Practice) => Network::LitecoinTest,
+        (Algorithm::Scrypt, Profile::Fast) => Network::LitecoinRegtest,
+        (_, Profile::Practice) => Network::BitcoinTest,
+        (_, Profile::Fast) => Network::BitcoinRegtest,
+    };
+    Ok(match network.script_of(address) {
+        Ok(script) => json!({ "isvalid": true, "address": address, "scriptPubKey": hex::encode(script.as_bytes()) }),
+        Err(error) => json!({ "isvalid": false, "error": error.to_string() }),
+    })
+}
+
 /// Work of the last 120 blocks over the time they took, as Core estimates it; 0 before there are two.
 fn network_hashrate(chain: &PracticeChain, tip: &Entry) -> f64 {
     const BLOCKS: u32 = 120;
     let heights = tip.height.saturating_sub(BLOCKS)..=tip.height;
-    let times: Vec<u32> = heights.clone().filter_map(|height| Some(chain.index.at_height(height)?.header.ntime.0)).collect();
+    let times: Vec<u32> =
+        heights.clone().filter_map(|height| Some(chain.index.at_height(height)?.header.ntime.0)).collect();
     let (Some(first), Some(last)) = (times.iter().min(), times.iter().max()) else { return 0.0 };
     let Some(before) = chain.index.at_height(*heights.start()) else { return 0.0 };
     if first == last {

@@ -18,6 +18,7 @@ use super::profile::Profile;
 use super::refusal::Verdict;
 use super::rpc;
 use super::store::StoreError;
+use crate::node::Credentials;
 
 /// New tips that a slow listener may leave unread before it misses some.
 const UNREAD_TIPS: usize = 1024;
@@ -145,8 +146,14 @@ impl PracticeNode {
         &self.shared.cookie
     }
 
-    /// The chain itself. Whoever holds it keeps the node from answering.
+    /// The login, as the client of nodes takes it.
     #[must_use]
+    pub fn credentials(&self) -> Credentials {
+        let (user, password) = self.shared.cookie.split_once(':').unwrap_or_default();
+        Credentials::Password { user: user.to_owned(), password: password.to_owned() }
+    }
+
+    /// The chain itself. Whoever holds it keeps the node from answering.
     pub fn chain(&self) -> MutexGuard<'_, PracticeChain> {
         self.shared.chain()
     }

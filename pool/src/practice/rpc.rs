@@ -57,7 +57,8 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
 /// The hashes are compared, so that the time it takes tells nothing about the login.
 fn is_logged_in(headers: &HeaderMap, cookie: &str) -> bool {
     let login = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let given = login.and_then(|login| login.strip_prefix("Basic ")).map(|login| BASE64.decode(login.trim().as_bytes()));
+    let given =
+        login.and_then(|login| login.strip_prefix("Basic ")).map(|login| BASE64.decode(login.trim().as_bytes()));
     matches!(given, Some(Ok(given)) if sha256d(&given) == sha256d(cookie.as_bytes()))
 }
 

@@ -16,7 +16,9 @@ const FEE: i64 = 1000;
 
 /// Why there is no template now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("CreateNewBlock: TestBlockValidity failed: time-too-new, the chain's clock is {ahead} s ahead: wait and ask again")]
+#[error(
+    "CreateNewBlock: TestBlockValidity failed: time-too-new, the chain's clock is {ahead} s ahead: wait and ask again"
+)]
 pub struct TemplateError {
     /// How far the earliest legal time lies ahead of the clock, in seconds.
     pub ahead: u32,

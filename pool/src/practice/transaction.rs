@@ -165,11 +165,7 @@ mod tests {
         for (case, digits, expected) in [
             ("neither inputs nor outputs", "0100000000 00 00000000".replace(' ', ""), Ok((1, 0, 0))),
             ("one input, no output", format!("0100000001{outpoint}00ffffffff0000000000"), Ok((1, 1, 0))),
-            (
-                "a witness of one empty item",
-                format!("01000000000101{outpoint}00ffffffff00010000000000"),
-                Ok((1, 1, 0)),
-            ),
+            ("a witness of one empty item", format!("01000000000101{outpoint}00ffffffff00010000000000"), Ok((1, 1, 0))),
             (
                 "a marker, but no witness",
                 format!("01000000000101{outpoint}00ffffffff000000000000"),
