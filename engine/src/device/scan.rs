@@ -63,9 +63,6 @@ impl Pace {
     /// Slow enough for the slowest kernel: 16 hashes of scrypt take about 10 ms on one old core.
     const FIRST: u64 = 16;
 
-    /// Whole vectors: no kernel has more lanes, and what is left over by a range runs at the portable one's rate.
-    const GRAIN: u64 = 64;
-
     fn new(wanted: Duration) -> Self {
         Self { wanted, hashes: Self::FIRST }
     }
@@ -76,8 +73,7 @@ impl Pace {
         let fitting = hashes as f64 * self.wanted.as_secs_f64() / elapsed.as_secs_f64();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive, and clamped below")]
         let fitting = fitting as u64;
-        let next = fitting.clamp(self.hashes.div_ceil(2), self.hashes.saturating_mul(2));
-        self.hashes = if next > Self::GRAIN { next / Self::GRAIN * Self::GRAIN } else { next };
+        self.hashes = fitting.clamp(self.hashes.div_ceil(2), self.hashes.saturating_mul(2));
     }
 }
 

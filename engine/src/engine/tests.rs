@@ -151,10 +151,14 @@ fn devices_rest_when_all_of_a_job_has_been_searched() {
 }
 
 #[test]
-fn a_work_holds_as_many_hashes_as_were_wanted_however_many_versions_the_job_has() {
-    for (mask, versions, expected) in
-        [(0, 1, 1000), (0, 16, 1000), (0x6000, 16, 1000), (0x1fff_e000, 1, 1000), (0x1fff_e000, 16, 992)]
-    {
+fn a_work_holds_the_hashes_wanted_in_whole_vectors_however_many_versions_the_job_has() {
+    for (mask, versions, expected) in [
+        (0, 1, 15 * 64),
+        (0, 16, 15 * 64),
+        (0x6000, 16, 3 * 64 * 4),
+        (0x1fff_e000, 1, 15 * 64),
+        (0x1fff_e000, 16, 62 * 16),
+    ] {
         let (source, port) = open_one(Limits::default());
         source.publish(Job { version_mask: mask, ..job("a") }, Previous::Worthless);
         let work = port.next_work(1000, versions).expect("the engine is open");

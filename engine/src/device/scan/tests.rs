@@ -51,7 +51,7 @@ fn a_batch_settles_at_the_time_wanted_from_either_side() {
             for _ in 0..50 {
                 let before = pace.hashes;
                 pace.steer(before, Duration::from_secs_f64(before as f64 / rate));
-                assert!((before / 4..=before * 2).contains(&pace.hashes) && pace.hashes > 0, "{before} to {pace:?}");
+                assert!((before / 2..=before * 2).contains(&pace.hashes) && pace.hashes > 0, "{before} to {pace:?}");
             }
             let fitting = (rate * 0.002).max(1.0);
             assert!(pace.hashes as f64 <= fitting && pace.hashes as f64 > fitting * 0.7, "{pace:?} at {rate} H/s");
@@ -66,7 +66,7 @@ fn a_batch_is_at_most_doubled_or_halved() {
         ("as wanted", 1024, ms(2), 1024),
         ("too fast to be measured", 1024, Duration::ZERO, 2048),
         ("a moment without the processor", 1024, ms(500), 512),
-        ("a quarter too slow, in whole vectors", 1024, Duration::from_micros(2500), 768),
+        ("a quarter too slow", 1024, Duration::from_micros(2500), 819),
         ("a small rest of a range, at the same rate", 64, Duration::from_micros(125), 1024),
     ] {
         let mut pace = Pace { wanted: ms(2), hashes: 1024 };

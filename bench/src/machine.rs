@@ -1,0 +1,142 @@
+//! What was measured on, and who else was using it.
+
+use std::fs;
+use std::num::NonZeroUsize;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+/// The machine, as far as it changes speed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Machine {
+    /// The processor's model; "unknown" where the system tells none.
+    pub cpu: String,
+    /// How many threads this process may run at once.
+    pub threads: usize,
+    /// Whether a hypervisor lies between: its other guests are not seen here.
+    pub is_virtual: bool,
+}
+
+impl Machine {
+    /// This machine.
+    #[must_use]
+    pub fn this() -> Self {
+        Self::from_cpuinfo(&fs::read_to_string("/proc/cpuinfo").unwrap_or_default())
+    }
+
+    fn from_cpuinfo(cpuinfo: &str) -> Self {
+        let value = |wanted: &str| {
+            cpuinfo
+                .lines()
+                .filter_map(|line| line.split_once(':'))
+                .find(|(key, _)| key.trim() == wanted)
+                .map(|(_, value)| value.trim())
+        };
+        Self {
+            cpu: value("model name").unwrap_or("unknown").to_owned(),
+            threads: thread::available_parallelism().map_or(1, NonZeroUsize::get),
+            is_virtual: value("flags").is_some_and(|flags| flags.split(' ').any(|flag| flag == "hypervisor")),
+        }
+    }
+}
+
+/// How busy others kept the machine while something was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Company {
+    /// The load average over the minute before.
+    pub load_before: f64,
+    /// How many cores, on average, worked for others than this process meanwhile.
+    pub cores_of_others: f64,
+}
+
+/// Watches the machine from [`Watch::start`] to [`Watch::company`].
+#[derive(Debug)]
+pub struct Watch {
+    load_before: f64,
+    began: Instant,
+    all: Duration,
+    own: Duration,
+}
+
+impl Watch {
+    /// Begins to watch; `None` where the system has no `/proc`.
+    #[must_use]
+    pub fn start() -> Option<Self> {
+        let load_before = fs::read_to_string("/proc/loadavg").ok()?.split(' ').next()?.parse().ok()?;
+        Some(Self { load_before, began: Instant::now(), all: busy_time()?, own: own_time()? })
+    }
+
+    /// What was seen since.
+    #[must_use]
+    pub fn company(&self) -> Option<Company> {
+        let elapsed = self.began.elapsed().as_secs_f64();
+        let others = busy_time()?.saturating_sub(self.all).saturating_sub(own_time()?.saturating_sub(self.own));
+        let cores_of_others = others.as_secs_f64() / elapsed;
+        Some(Company { load_before: self.load_before, cores_of_others: (cores_of_others * 100.0).round() / 100.0 })
+    }
+}
+
+/// The processor time that the live threads of this process have had; `None` where the system does not tell.
+#[must_use]
+pub fn thread_time() -> Option<Duration> {
+    let mut total = Duration::ZERO;
+    for thread in fs::read_dir("/proc/self/task").ok()? {
+        // A thread may end between the listing and the reading.
+        let Ok(stat) = fs::read_to_string(thread.ok()?.path().join("schedstat")) else { continue };
+        total += Duration::from_nanos(stat.split(' ').next()?.parse().ok()?);
+    }
+    Some(total)
+}
+
+/// `/proc` counts in hundredths of a second on every machine that Rust's standard library runs on.
+fn ticks(count: u64) -> Duration {
+    Duration::from_millis(10 * count)
+}
+
+/// All that all cores worked: user, nice, system, irq, softirq and steal of proc(5).
+fn busy_time() -> Option<Duration> {
+    let stat = fs::read_to_string("/proc/stat").ok()?;
+    let counts: Vec<u64> =
+        stat.lines().next()?.split_whitespace().skip(1).filter_map(|count| count.parse().ok()).collect();
+    let (idle, iowait) = (counts.get(3)?, counts.get(4)?);
+    Some(ticks(counts.iter().take(8).sum::<u64>() - idle - iowait))
+}
+
+/// What this process worked, its ended threads included: utime and stime of proc(5).
+fn own_time() -> Option<Duration> {
+    let stat = fs::read_to_string("/proc/self/stat").ok()?;
+    // The name in parentheses may hold spaces.
+    let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
+    Some(ticks(fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_is_read_from_what_linux_tells() {
+        let machine = Machine::from_cpuinfo("processor\t: 0\nmodel name\t: Some CPU\nflags\t\t: fpu hypervisor sse\n");
+        assert_eq!((machine.cpu.as_str(), machine.is_virtual), ("Some CPU", true));
+        let other = Machine::from_cpuinfo("BogoMIPS : 50\nflags : fpu\n");
+        assert_eq!((other.cpu.as_str(), other.is_virtual), ("unknown", false));
+    }
+
+    #[test]
+    fn own_work_is_not_counted_as_that_of_others() {
+        let (Some(watch), Some(before)) = (Watch::start(), thread_time()) else {
+            assert!(std::env::var_os("HASHKIT_REQUIRE").is_none(), "this system does not tell the time of threads");
+            return eprintln!("skipped: this system does not tell the time of threads");
+        };
+        let mut hash = hashkit_chain::Hash::ZERO;
+        while thread_time().is_some_and(|now| now < before + Duration::from_millis(50)) {
+            hash = hashkit_chain::sha256d(hash.as_internal());
+        }
+        let company = watch.company().expect("it was there before");
+        assert!(
+            company.cores_of_others >= 0.0 && watch.own < own_time().expect("it was there before"),
+            "{company:?} {hash}"
+        );
+    }
+}
