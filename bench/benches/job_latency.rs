@@ -20,7 +20,7 @@ struct Case {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let publishes = if wants_numbers() { 3000 } else { 5 };
+    let publishes = if wants_numbers() { 2000 } else { 5 };
     let machine = Machine::this();
     let watch = Watch::start();
     let mut cases = Vec::new();
