@@ -1,8 +1,10 @@
 //! Blocks: a share that meets the network target, with its transactions, as nodes take it.
 
+use crate::coinbase::Extranonce2;
 use crate::hash::Hash;
 use crate::header::Header;
 use crate::hex;
+use crate::job::Job;
 use crate::payout::compact_size;
 use crate::share::Share;
 use crate::template::BlockTemplate;
@@ -23,16 +25,29 @@ impl BlockTemplate {
     /// template. The coinbase is the share's own, so a payout that changed meanwhile does no harm.
     #[must_use]
     pub fn block(&self, share: &Share) -> Option<Block> {
-        let coinbase = share.job().coinbase.to_bytes(share.extranonce2());
-        (share.is_block() && self.made(share.job())).then(|| {
-            let head =
-                [&share.header().to_bytes()[..], &compact_size(1 + self.transactions()), &self.on_the_wire(&coinbase)]
-                    .concat();
-            let mut hex = String::with_capacity(2 * head.len() + self.rest().len());
-            hex.push_str(&hex::encode(&head));
-            hex.push_str(self.rest());
-            Block { header: *share.header(), height: self.height(), hex }
+        (share.is_block() && self.made(share.job())).then(|| Block {
+            header: *share.header(),
+            height: self.height(),
+            hex: self.assemble(share.header(), &share.job().coinbase.to_bytes(share.extranonce2())),
         })
+    }
+
+    /// The block of `job`, unsolved and with extranonce2 zero, for the node to check everything but the proof of work
+    /// (BIP 23). `None` when `job` is of another template.
+    #[must_use]
+    pub fn proposal(&self, job: &Job) -> Option<String> {
+        let extranonce2 = Extranonce2::from_number(0, job.coinbase.extranonce2_len);
+        self.made(job).then(|| self.assemble(&job.header(&extranonce2), &job.coinbase.to_bytes(&extranonce2)))
+    }
+
+    /// Header, count, coinbase and the rest, in hexadecimal.
+    fn assemble(&self, header: &Header, coinbase: &[u8]) -> String {
+        let count = compact_size(1 + self.transactions());
+        let head = [&header.to_bytes()[..], &count, &self.on_the_wire(coinbase)].concat();
+        let mut hex = String::with_capacity(2 * head.len() + self.rest().len());
+        hex.push_str(&hex::encode(&head));
+        hex.push_str(self.rest());
+        hex
     }
 
     /// A coinbase as blocks carry it: where segwit is active with marker, flag and witness, which its id leaves out.

@@ -202,7 +202,8 @@ impl BlockTemplate {
     }
 
     /// Whether `job` was made of this template, or of one with the same parent and transactions.
-    pub(crate) fn made(&self, job: &Job) -> bool {
+    #[must_use]
+    pub fn made(&self, job: &Job) -> bool {
         job.prev_hash == self.prev_hash && job.branch == self.branch && job.nbits == self.nbits
     }
 }

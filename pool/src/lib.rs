@@ -1,6 +1,9 @@
 //! The pool's side of mining: a node's templates in, jobs out over Stratum, shares checked by the judge, blocks back.
 
+mod assembly;
 mod node;
 pub mod practice;
+mod serve;
 
 pub use node::{AddressProblem, Credentials, Node, NodeError, SubmitAnswer};
+pub use serve::{Pool, PoolEvent, PoolEvents, PoolSettings, PoolStats, ShareVerdict, StartError};

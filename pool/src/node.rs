@@ -91,6 +91,24 @@ impl Node {
         }
     }
 
+    /// Asks what the node would say to a block but for its proof of work: `None` for nothing, or the word of its refusal. A
+    /// node that cannot tell says nothing.
+    ///
+    /// # Errors
+    /// [`NodeError`] where the node gave no verdict.
+    pub async fn propose(&self, block_hex: &str) -> Result<Option<String>, NodeError> {
+        let request = json!([{ "mode": "proposal", "data": block_hex, "rules": RULES }]);
+        match self.rpc.call("getblocktemplate", &request, ANSWER).await {
+            // A node that does not know the mode sends a template.
+            Ok(answer) => Ok(serde_json::from_str(answer.get()).unwrap_or(None)),
+            Err(NodeError::Refused { code, message, .. }) => {
+                tracing::debug!(code, message, "the node does not check proposals");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// How many blocks confirm this one on the active chain, itself included; -1 on a side branch.
     ///
     /// # Errors

@@ -94,6 +94,14 @@ fn a_template_becomes_the_block_that_the_node_accepted() {
         assert_eq!(job.header(&extranonce2).merkle_root.to_string(), text(&expected["merkle_root"]), "{case}: root");
         assert_eq!(json!(job.ntime.0), vector["template"]["curtime"], "{case}: time");
 
+        let proposal = template.proposal(&job).expect(case);
+        assert_eq!(
+            proposal.len(),
+            text(&expected["block"]).len(),
+            "{case}: a proposal is a block without its solution"
+        );
+        assert_eq!(proposal[160..].len() - template.rest().len(), 2 + bytes(&expected["coinbase"]).len() * 2, "{case}");
+
         let version = Version(hex::decode_u32(text(&inputs["version"])).expect("a version"));
         let nonce = Nonce(hex::decode_u32(text(&expected["nonce"])).expect("a nonce"));
         let work = Work::claimed(job.into(), extranonce2, version, template.ntime());
