@@ -9,6 +9,7 @@ mod lines;
 mod logging;
 mod ordered;
 mod output;
+mod pattern;
 mod progress;
 
 use std::process::ExitCode;

@@ -28,10 +28,9 @@ Examples:
 /// file it checks that each header names the one before it, and the proof of work of each, on all cores; it says the first
 /// break with its line. Ends with exit code 3 when a check fails.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, group(clap::ArgGroup::new("headers").args(["hex", "file"]).required(true)))]
 pub(crate) struct Args {
     /// A header in 160 hexadecimal digits, or a whole block
-    #[arg(required_unless_present = "file", conflicts_with = "file")]
     hex: Option<String>,
 
     /// Headers that follow each other; `-` for standard input

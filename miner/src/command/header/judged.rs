@@ -60,9 +60,10 @@ impl Judged {
         Err(NoProof::AboveTarget { algorithm: self.algorithm, hash: self.hash })
     }
 
-    /// The difficulty of the target; `None` where there is no target.
+    /// The difficulty of the target; `None` where there is no target, or one that no hash meets.
     pub(super) fn difficulty(&self) -> Option<Difficulty> {
-        self.target.ok().map(|target| Difficulty::of_target(target, self.algorithm))
+        let target = self.target.ok().filter(|target| *target != Target::ZERO)?;
+        Some(Difficulty::of_target(target, self.algorithm))
     }
 
     /// Hashes that a block of this difficulty takes on average.

@@ -1,0 +1,159 @@
+//! `hashkit selftest`: known answers on every kernel.
+
+use std::io::{self, Write};
+use std::time::{Duration, Instant};
+
+use hashkit_chain::Algorithm;
+use hashkit_kernels::{KernelError, KernelSpec, catalogue, prove};
+use serde_json::json;
+
+use crate::cli::{Global, words};
+use crate::failure::{Exit, Failure};
+use crate::output::{Format, OutputArgs, Rows, stdout};
+use crate::pattern::DevicePattern;
+
+const EXAMPLES: &str = "\
+Examples:
+  hashkit selftest
+  hashkit selftest --device cpu --algorithm scrypt
+  hashkit selftest --output json
+";
+
+/// Let every kernel answer what is known already
+///
+/// Each kernel searches real blocks and ranges chosen to hurt, and has to find exactly what the plain reference finds. Ends
+/// with exit code 3 when one answers wrongly, and with 4 when there is none to ask.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Test only the kernels of devices that match (repeatable); see `hashkit devices`
+    #[arg(long = "device", value_name = "PATTERN")]
+    devices: Vec<DevicePattern>,
+
+    /// Test only the kernels of this algorithm
+    #[arg(long, value_name = "NAME", value_parser = words::algorithm())]
+    algorithm: Option<Algorithm>,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+const COLUMNS: &[&str] = &["kernel", "algorithm", "kind", "passed", "took_ms", "problem"];
+
+/// A kernel and how it did.
+struct Tested {
+    kernel: String,
+    algorithm: Algorithm,
+    answer: Result<(), KernelError>,
+    took: Duration,
+}
+
+pub(crate) fn run(args: &Args, _global: &Global) -> Result<(), Failure> {
+    let algorithms = args.algorithm.as_ref().map_or(Algorithm::ALL, std::slice::from_ref);
+    let kernels =
+        algorithms.iter().flat_map(|algorithm| catalogue(*algorithm).into_iter().map(|spec| (*algorithm, spec)));
+    let wanted = kernels.filter(|(_, spec)| is_wanted(spec, &args.devices));
+    let mut printer = Printer::new(args.output.format).map_err(Failure::output)?;
+    let (mut tested, mut wrong) = (0, 0);
+    for (algorithm, spec) in wanted {
+        let result = test(algorithm, &spec);
+        tested += 1;
+        wrong += u64::from(result.answer.is_err());
+        printer.print(&result).map_err(Failure::output)?;
+    }
+    printer.end().map_err(Failure::output)?;
+    verdict(tested, wrong, &args.devices)
+}
+
+fn verdict(tested: u64, wrong: u64, patterns: &[DevicePattern]) -> Result<(), Failure> {
+    if tested == 0 {
+        let wanted: Vec<String> = patterns.iter().map(ToString::to_string).collect();
+        let message = format!("no kernel here matches {}: see hashkit devices -v", wanted.join(", "));
+        return Err(Failure::new(Exit::NoDevice, message));
+    }
+    if wrong > 0 {
+        let message = format!(
+            "{wrong} of {tested} kernels answer wrongly: do not mine with them, and check the cooling, the memory and the clock"
+        );
+        return Err(Failure::new(Exit::Validation, message));
+    }
+    Ok(())
+}
+
+/// Whether a device that could run the kernel matches; without patterns each does.
+fn is_wanted(spec: &KernelSpec, patterns: &[DevicePattern]) -> bool {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    let matches = |pattern: &DevicePattern| (0..cores).any(|core| pattern.matches(&format!("cpu:{core}"), spec.name()));
+    patterns.is_empty() || patterns.iter().any(matches)
+}
+
+fn test(algorithm: Algorithm, spec: &KernelSpec) -> Tested {
+    let start = Instant::now();
+    let answer = spec.open().and_then(|mut kernel| prove(&mut *kernel, algorithm));
+    Tested { kernel: spec.name().to_owned(), algorithm, answer, took: start.elapsed() }
+}
+
+enum Printer<W: Write> {
+    Text(W),
+    Rows(Rows<W>),
+}
+
+impl Printer<io::BufWriter<io::Stdout>> {
+    fn new(format: Format) -> io::Result<Self> {
+        Ok(match format {
+            Format::Text => Self::Text(stdout()),
+            format => Self::Rows(Rows::new(stdout(), format, COLUMNS)?),
+        })
+    }
+}
+
+impl<W: Write> Printer<W> {
+    fn print(&mut self, tested: &Tested) -> io::Result<()> {
+        let milliseconds = tested.took.as_secs_f64() * 1000.0;
+        let problem = tested.answer.as_ref().err().map(ToString::to_string);
+        match self {
+            Self::Text(out) => {
+                match problem {
+                    None => writeln!(out, "ok     {:<18} {milliseconds:>6.0} ms", tested.kernel)?,
+                    Some(problem) => writeln!(out, "WRONG  {:<18} {problem}", tested.kernel)?,
+                }
+                out.flush()
+            }
+            Self::Rows(rows) => {
+                rows.row(&[
+                    json!(tested.kernel),
+                    json!(tested.algorithm.name()),
+                    json!("cpu"),
+                    json!(problem.is_none()),
+                    json!((milliseconds * 1000.0).round() / 1000.0),
+                    json!(problem),
+                ])?;
+                rows.flush()
+            }
+        }
+    }
+
+    fn end(self) -> io::Result<()> {
+        match self {
+            Self::Text(_) => Ok(()),
+            Self::Rows(rows) => rows.end().map(drop),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_kernel_and_none_at_all_have_exit_codes_of_their_own() {
+        let patterns = ["gpu".parse().unwrap()];
+        for (case, tested, wrong, exit) in [
+            ("all are right", 4, 0, None),
+            ("one is wrong", 4, 1, Some(Exit::Validation)),
+            ("none matches", 0, 0, Some(Exit::NoDevice)),
+        ] {
+            assert_eq!(verdict(tested, wrong, &patterns).err().map(|failure| failure.exit()), exit, "{case}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The program as its users meet it: each test runs the real binary and looks at its output, its words and its exit code.
+
+mod devices;
+mod frame;
+mod hash;
+mod header;
+mod help;
+mod run;
