@@ -47,10 +47,9 @@ pub(super) fn run(
     global: &Global,
 ) -> Result<(), Failure> {
     let name = if file == "-" { "standard input".to_owned() } else { file.display().to_string() };
-    let cannot_read = |error: io::Error| Failure::new(Exit::Failed, format!("cannot read {name}: {error}"));
-    let (input, size) = open(file).map_err(cannot_read)?;
+    let (input, size) = open(file).map_err(|error| cannot_read(&name, &error))?;
     let progress = Progress::new(global, size, quiet_up_to(algorithm));
-    let records = records(BufReader::with_capacity(1 << 20, input)).map_err(cannot_read)?;
+    let records = records(BufReader::with_capacity(1 << 20, input)).map_err(|error| cannot_read(&name, &error))?;
     let mut printer = Printer::new(what, format).map_err(Failure::output)?;
     let mut chain = Chain::default();
     let judge = |(): &mut (), batch| judge(batch, algorithm, &progress);
@@ -59,23 +58,37 @@ pub(super) fn run(
         || (),
         judge,
         |batch| {
-            for judged in batch {
-                match judged {
-                    Ok((place, judged)) => {
-                        let problem = chain.follow(place, &judged);
-                        let print = || printer.header(place, &judged, problem.as_ref());
-                        progress.suspend(print).map_err(Failure::output)?;
-                    }
-                    Err(RecordError::Read(error)) => return Err(cannot_read(error)),
-                    Err(error @ RecordError::NoHeader { .. }) => chain.broke(error.to_string()),
-                }
-            }
-            Ok(())
+            let follow = || follow(batch, &mut chain, &mut printer, &name);
+            if what == Print::Each { progress.suspend_for_data(follow) } else { follow() }
         },
     )?;
     drop(progress);
     printer.end(&chain).map_err(Failure::output)?;
     chain.verdict(&name)
+}
+
+/// Takes the next headers into the chain and prints what is to be printed of them.
+fn follow(
+    batch: Vec<Result<(Place, Judged), RecordError>>,
+    chain: &mut Chain,
+    printer: &mut Printer<impl Write>,
+    name: &str,
+) -> Result<(), Failure> {
+    for judged in batch {
+        match judged {
+            Ok((place, judged)) => {
+                let problem = chain.follow(place, &judged);
+                printer.header(place, &judged, problem.as_ref()).map_err(Failure::output)?;
+            }
+            Err(RecordError::Read(error)) => return Err(cannot_read(name, &error)),
+            Err(error @ RecordError::NoHeader { .. }) => chain.broke(error.to_string()),
+        }
+    }
+    printer.flush().map_err(Failure::output)
+}
+
+fn cannot_read(name: &str, error: &io::Error) -> Failure {
+    Failure::new(Exit::Failed, format!("cannot read {name}: {error}"))
 }
 
 fn open(file: &OsStr) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
