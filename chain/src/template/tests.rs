@@ -1,3 +1,4 @@
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
@@ -246,4 +247,23 @@ fn a_share_of_another_template_makes_no_block() {
     assert!(template(0).block(&share).is_some());
     assert_eq!(template(1).block(&share), None);
     assert_ne!(share.hash(), Hash::ZERO);
+}
+
+proptest! {
+    #[test]
+    fn a_damaged_template_is_refused_or_still_makes_a_job(
+        which in 0usize..4,
+        damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let mut text = vectors()[which].1["template"].to_string().into_bytes();
+        for (place, byte) in damage {
+            let place = place.index(text.len());
+            text[place] = byte;
+        }
+        if let Ok(template) = BlockTemplate::from_json(&String::from_utf8_lossy(&text)) {
+            let payout = Payout::to(Script::anyone());
+            let job = template.job("1".into(), &terms(Algorithm::Sha256d, &payout, &[0; 4]));
+            prop_assert!(job.is_ok_and(|job| template.made(&job)));
+        }
+    }
 }

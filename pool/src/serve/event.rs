@@ -76,7 +76,8 @@ pub struct PoolStats {
     pub stale: u64,
     /// Shares sent before.
     pub duplicate: u64,
-    /// Shares that the judge refused, and submits that were no shares of a known job.
+    /// Shares that the judge refused, and submits that came to no judge: malformed, of an unknown or long replaced job,
+    /// repeated word by word, or by nobody who may.
     pub rejected: u64,
     /// Blocks that the node took, or had already.
     pub blocks: u64,

@@ -1,4 +1,5 @@
-//! The verdict on a share. Sources: `docs/` on the order of checks; the judge itself is `hashkit_chain::Share`.
+//! The verdict on a share, in the order that loses no block and counts nothing twice: the hash, the network target, whether
+//! it comes in time, whether it comes first. The session has checked its form, and the judge is `hashkit_chain::Share`.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
