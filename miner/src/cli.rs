@@ -3,7 +3,7 @@
 pub(crate) mod words;
 
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write, stderr};
+use std::io::{IsTerminal, Write, stderr, stdout};
 use std::path::PathBuf;
 
 use anstream::{AutoStream, ColorChoice};
@@ -87,6 +87,11 @@ impl Global {
     /// Standard error for words. Colours written to it are dropped where they are not wanted.
     pub(crate) fn words(&self) -> AutoStream<std::io::Stderr> {
         AutoStream::new(stderr(), self.color.choice())
+    }
+
+    /// Standard output for data with colours, which are dropped where they are not wanted.
+    pub(crate) fn data(&self) -> AutoStream<std::io::Stdout> {
+        AutoStream::new(stdout(), self.color.choice())
     }
 
     /// Whether words on standard error carry colours.

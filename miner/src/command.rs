@@ -5,6 +5,7 @@ mod devices;
 mod hash;
 mod header;
 mod man;
+mod mine;
 mod selftest;
 
 use crate::cli::Global;
@@ -13,6 +14,7 @@ use crate::failure::Failure;
 /// What to do.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
+    Mine(Box<mine::Args>),
     Devices(devices::Args),
     Selftest(selftest::Args),
     Hash(hash::Args),
@@ -21,9 +23,17 @@ pub(crate) enum Verb {
     Man(man::Args),
 }
 
+impl Verb {
+    /// Whether its view tells people how it goes, so that its log need only warn.
+    pub(crate) fn has_a_view(&self) -> bool {
+        matches!(self, Self::Mine(_))
+    }
+}
+
 /// Does it.
 pub(crate) fn run(verb: Verb, global: &Global) -> Result<(), Failure> {
     match verb {
+        Verb::Mine(args) => mine::run(*args, global),
         Verb::Devices(args) => devices::run(&args, global),
         Verb::Selftest(args) => selftest::run(&args, global),
         Verb::Hash(args) => hash::run(&args, global),

@@ -18,6 +18,12 @@ pub(crate) enum Exit {
     Validation = 3,
     /// No usable device.
     NoDevice = 4,
+    /// No pool or node was reachable within the limit given.
+    Unreachable = 5,
+    /// Interrupted (Ctrl-C), after a clean stop.
+    Interrupted = 130,
+    /// Terminated, after a clean stop.
+    Terminated = 143,
 }
 
 impl From<Exit> for ExitCode {

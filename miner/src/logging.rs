@@ -6,10 +6,12 @@ use tracing_subscriber::EnvFilter;
 
 use crate::cli::Global;
 
-/// Starts the log. `-q` leaves warnings and errors, each `-v` adds a level; other people's crates only warn.
-pub(crate) fn start(global: &Global) {
+/// Starts the log. `-q` leaves warnings and errors, as does a verb that has a view to tell the rest; each `-v` adds a level;
+/// other people's crates only warn.
+pub(crate) fn start(global: &Global, has_a_view: bool) {
     let level = match (global.quiet, global.verbose) {
         (true, _) => "warn",
+        (false, 0) if has_a_view => "warn",
         (false, 0) => "info",
         (false, 1) => "debug",
         (false, _) => "trace",

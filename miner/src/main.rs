@@ -4,13 +4,20 @@
 mod cli;
 mod command;
 mod config;
+mod demo;
 mod failure;
 mod lines;
 mod logging;
+mod mining;
 mod ordered;
 mod output;
 mod pattern;
 mod progress;
+mod rig;
+mod session;
+mod stop;
+mod tally;
+mod view;
 
 use std::process::ExitCode;
 
@@ -25,7 +32,7 @@ fn main() -> ExitCode {
             return if answer.exit_code() == 0 { Exit::Done } else { Exit::Usage }.into();
         }
     };
-    logging::start(&cli.global);
+    logging::start(&cli.global, cli.verb.has_a_view());
     match command::run(cli.verb, &cli.global) {
         Ok(()) => Exit::Done.into(),
         Err(failure) => end(&failure, &cli.global),

@@ -1,0 +1,286 @@
+//! `hashkit mine`: mines on a pool, or for practice inside the process.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use hashkit_chain::{Algorithm, Difficulty};
+use hashkit_engine::device::discover::Candidate;
+
+use crate::cli::{Global, words};
+use crate::config::Config;
+use crate::demo::Demo;
+use crate::failure::{Exit, Failure};
+use crate::mining::{Plan, mine};
+use crate::pattern::DevicePattern;
+use crate::rig::Choice;
+use crate::session::{Password, Patience, PoolAddress, Settings};
+use crate::stop::{StopAfter, parse_time};
+use crate::view::{JsonView, LogView, Setup, View};
+
+const EXAMPLES: &str = "\
+Examples:
+  hashkit mine --demo --stop-after 5blocks
+  hashkit mine --pool stratum+tcp://pool.example:3333 --user account.rig1
+  hashkit mine --pool pool.example:3333 --pool b.example:3333 --user a.rig1
+  hashkit mine --demo --ui json --stop-after 10s
+";
+
+/// Mine on a pool, or for practice inside the process
+///
+/// Several pools are tried in their order, and again from the first on, with growing pauses, for as long as it takes. While no
+/// pool is usable the devices rest. Ctrl-C ends with a summary within 5 s, twice at once.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// Mine a practice chain inside this process: real blocks without a network, an account or privileges
+    ///
+    /// Pools and logins of the environment and the configuration are left alone.
+    #[arg(long)]
+    demo: bool,
+
+    /// A pool: stratum+tcp://host:port, or host:port alone; more than one for failover in this order
+    ///
+    /// With #xnsub behind it, the pool is asked for new extranonces while connected.
+    #[arg(long = "pool", value_name = "URL", env = "HASHKIT_POOL", value_delimiter = ',')]
+    pools: Vec<String>,
+
+    /// The name to log in with: often account.worker, or a payout address
+    #[arg(long, value_name = "NAME", env = "HASHKIT_USER")]
+    user: Option<String>,
+
+    /// The password; `file:PATH` and `env:NAME` keep it out of the process list [default: x]
+    #[arg(long, value_name = "PASSWORD", env = "HASHKIT_PASS", hide_env_values = true)]
+    pass: Option<String>,
+
+    /// When to end by itself: after a time (90s, 5m, 2h), or so many accepted shares (100shares) or blocks (5blocks)
+    #[arg(long, value_name = "LIMIT")]
+    stop_after: Option<StopAfter>,
+
+    /// Print the devices, pools, files and ports that would be used, and stop
+    #[arg(long)]
+    dry_run: bool,
+
+    /// What to show on standard output [default: log]
+    #[arg(long, value_name = "VIEW", value_enum)]
+    ui: Option<Ui>,
+
+    #[command(flatten)]
+    devices: DeviceArgs,
+
+    #[command(flatten)]
+    dealing: Dealing,
+}
+
+/// Which devices to mine with.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Devices")]
+struct DeviceArgs {
+    /// What to search: sha256d or scrypt [default: sha256d]
+    #[arg(long, value_name = "NAME", env = "HASHKIT_ALGORITHM", value_parser = words::algorithm())]
+    algorithm: Option<Algorithm>,
+
+    /// Use only the devices that match: an id of `hashkit devices`, its beginning, or a kernel's name (cpu, cpu:0, cpu:avx512)
+    #[arg(long = "device", value_name = "PATTERN")]
+    patterns: Vec<DevicePattern>,
+
+    /// CPU threads; 0 for none [default: one a core]
+    #[arg(long, value_name = "N", env = "HASHKIT_CPU_THREADS")]
+    cpu_threads: Option<usize>,
+
+    /// Use no GPU; this version has none to use
+    #[arg(long, hide_short_help = true)]
+    no_gpu: bool,
+}
+
+/// How to deal with the pool.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Dealing with the pool")]
+struct Dealing {
+    /// Ask the pool for shares of this difficulty
+    #[arg(long, value_name = "D", value_parser = difficulty, hide_short_help = true)]
+    suggest_difficulty: Option<Difficulty>,
+
+    /// Do not ask the pool for version bits to roll
+    #[arg(long, hide_short_help = true)]
+    no_version_rolling: bool,
+
+    /// End with exit code 5 when no pool has been usable for this long [default: try for ever]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    give_up_after: Option<Duration>,
+
+    /// How long an address may take to accept the connection
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "10s", hide_short_help = true)]
+    connect_timeout: Duration,
+
+    /// How long a pool may take from the connection to the end of the login
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "10s", hide_short_help = true)]
+    login_timeout: Duration,
+
+    /// How long a pool may take to answer a share
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "60s", hide_short_help = true)]
+    answer_timeout: Duration,
+
+    /// How long a pool may stay silent; pools send a job every minute
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "3m", hide_short_help = true)]
+    silence_timeout: Duration,
+}
+
+/// The ways to show a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Ui {
+    /// Lines for people
+    Log,
+    /// One JSON object a line
+    Json,
+    /// Nothing
+    None,
+    /// The full-screen view of a later version
+    #[value(hide = true)]
+    Tui,
+}
+
+/// Everything that is wrong with what was asked for, told at once.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.join("\n  also: "))]
+struct Problems(Vec<String>);
+
+pub(crate) fn run(args: Args, global: &Global) -> Result<(), Failure> {
+    let config = global.load_config()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        // The session, and in a demo its pool, beside the view on this thread; hashing has threads of its own.
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Failed, error))?;
+    let asked = Asked::new(args, config).map_err(Failure::usage)?;
+    let devices = asked.choice.devices().map_err(|error| Failure::new(Exit::NoDevice, error))?;
+    if asked.dry_run {
+        return asked.describe(&devices, &mut crate::output::stdout()).map_err(Failure::output);
+    }
+    runtime.block_on(asked.mine(devices, global))
+}
+
+/// What was asked for, put together from switches, environment and configuration, and checked.
+struct Asked {
+    demo: bool,
+    settings: Settings,
+    choice: Choice,
+    stop_after: Option<StopAfter>,
+    dry_run: bool,
+    ui: Option<Ui>,
+}
+
+impl Asked {
+    fn new(args: Args, config: Config) -> Result<Self, Problems> {
+        let mut problems = Vec::new();
+        let mut pools: Vec<PoolAddress> = Vec::new();
+        let mut user = "practice".to_owned();
+        let mut password = Password::usual();
+        if !args.demo {
+            let texts = if args.pools.is_empty() { config.mine.pools.unwrap_or_default() } else { args.pools };
+            for text in texts {
+                match text.parse() {
+                    Ok(pool) => pools.push(pool),
+                    Err(error) => problems.push(error.to_string()),
+                }
+            }
+            if pools.is_empty() && problems.is_empty() {
+                problems.push("there is no pool to mine on: give --pool URL and --user NAME, or --demo".to_owned());
+            }
+            match args.user.or(config.mine.user).filter(|user| !user.is_empty()) {
+                Some(name) => user = name,
+                None => problems.push("the pool needs a name to log in with: give --user NAME".to_owned()),
+            }
+            match args.pass.or(config.mine.pass).map(|text| Password::resolve(&text)) {
+                Some(Ok(pass)) => password = pass,
+                Some(Err(error)) => problems.push(error.to_string()),
+                None => {}
+            }
+        }
+        let mut patterns = args.devices.patterns;
+        for text in if patterns.is_empty() { config.mine.devices.unwrap_or_default() } else { Vec::new() } {
+            match text.parse() {
+                Ok(pattern) => patterns.push(pattern),
+                Err(error) => problems.push(format!("mine.devices: {error}")),
+            }
+        }
+        if args.ui == Some(Ui::Tui) {
+            problems.push("the full-screen view is not in this version: use --ui log".to_owned());
+        }
+        if !problems.is_empty() {
+            return Err(Problems(problems));
+        }
+        let algorithm = args.devices.algorithm.or(config.mine.algorithm).unwrap_or(Algorithm::Sha256d);
+        let patience = Patience {
+            connect: args.dealing.connect_timeout,
+            login: args.dealing.login_timeout,
+            answer: args.dealing.answer_timeout,
+            silence: args.dealing.silence_timeout,
+            without_pool: args.dealing.give_up_after,
+        };
+        Ok(Self {
+            demo: args.demo,
+            settings: Settings {
+                pools,
+                user,
+                password,
+                algorithm,
+                suggest: args.dealing.suggest_difficulty,
+                version_rolling: !args.dealing.no_version_rolling,
+                patience,
+            },
+            choice: Choice { algorithm, cpu_threads: args.devices.cpu_threads.or(config.mine.cpu_threads), patterns },
+            stop_after: args.stop_after,
+            dry_run: args.dry_run,
+            ui: args.ui,
+        })
+    }
+
+    async fn mine(mut self, devices: Vec<Candidate>, global: &Global) -> Result<(), Failure> {
+        let mut demo = None;
+        if self.demo {
+            let started =
+                Demo::start(self.settings.algorithm).await.map_err(|error| Failure::new(Exit::Failed, error))?;
+            self.settings.pools = vec![started.pool()];
+            demo = Some(started);
+        }
+        let setup = Setup {
+            algorithm: self.settings.algorithm.name(),
+            devices: devices.iter().map(|device| (device.id().to_owned(), device.kernel().to_owned())).collect(),
+            pools: self.settings.pools.iter().map(ToString::to_string).collect(),
+            note: demo.as_ref().map(|_| "a demo on the practice chain inside this process".to_owned()),
+        };
+        let view = self.view(global);
+        mine(Plan { session: self.settings, devices, stop_after: self.stop_after, setup, demo }, view).await
+    }
+
+    fn view(&self, global: &Global) -> View {
+        match self.ui {
+            None if global.quiet => View::Silent,
+            None | Some(Ui::Log) => View::Log(LogView::new(Box::new(global.data()))),
+            Some(Ui::Json) => View::Json(JsonView::new(Box::new(io::stdout()))),
+            Some(Ui::None | Ui::Tui) => View::Silent,
+        }
+    }
+
+    /// The dry run: what would be used.
+    fn describe(&self, devices: &[Candidate], out: &mut impl Write) -> io::Result<()> {
+        for device in devices {
+            writeln!(out, "device  {}  {}", device.id(), device.kernel())?;
+        }
+        if self.demo {
+            writeln!(out, "pool    a practice pool inside this process, on a free port of 127.0.0.1")?;
+        }
+        for pool in &self.settings.pools {
+            writeln!(out, "pool    {pool}  as {}", self.settings.user)?;
+        }
+        writeln!(out, "files   none")?;
+        writeln!(out, "ports   {}", if self.demo { "free ones of 127.0.0.1, while it runs" } else { "none" })?;
+        out.flush()
+    }
+}
+
+fn difficulty(text: &str) -> Result<Difficulty, String> {
+    let value = text.parse().map_err(|_| format!("{text:?} is no number: write one above zero, as 512 or 0.001"))?;
+    Difficulty::new(value).map_err(|error| error.to_string())
+}

@@ -1,0 +1,270 @@
+//! One run of the miner: rig and session side by side, what they tell shown and counted, until there is a reason to end.
+
+use std::process;
+use std::time::{Duration, SystemTime};
+
+use hashkit_engine::device::discover::Candidate;
+use hashkit_engine::{Limits, open};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+
+use crate::demo::Demo;
+use crate::failure::{Exit, Failure};
+use crate::rig::Rig;
+use crate::session::{self, Ended, Event, Session, reached};
+use crate::stop::StopAfter;
+use crate::tally::{Summary, Tally};
+use crate::view::{Setup, View};
+
+/// How often the hashrate is shown.
+const SHOW_RATES_EVERY: u32 = 10;
+/// How many events may wait to be shown; the session then waits too.
+const EVENTS: usize = 256;
+/// A stop may take five seconds; what is not done by then is left.
+const HARD_STOP: Duration = Duration::from_secs(4);
+/// How long the demo's pool may take to bring the last blocks home; the chain lies beside it.
+const DEMO_END: Duration = Duration::from_millis(300);
+/// How long devices may take to end once the engine is closed; a batch takes 2 ms.
+const DEVICES_END: Duration = Duration::from_millis(300);
+
+/// What to do in a run.
+pub(crate) struct Plan {
+    pub(crate) session: session::Settings,
+    /// At least one.
+    pub(crate) devices: Vec<Candidate>,
+    pub(crate) stop_after: Option<StopAfter>,
+    pub(crate) setup: Setup,
+    /// The pool to mine on and its chain, where they are inside this process.
+    pub(crate) demo: Option<Demo>,
+}
+
+/// Why a run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    /// The user's limit is reached.
+    Limit(StopAfter),
+    /// An interrupt: Ctrl-C.
+    Interrupted,
+    /// A request to terminate.
+    Terminated,
+    /// Nobody reads standard output any more.
+    Unread,
+    /// By the session's own decision.
+    Session(Ended),
+}
+
+/// Mines as planned and shows it.
+///
+/// # Errors
+/// A failure with the exit code of `docs/cli.md` unless the run ended as the plan says.
+pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
+    let mut signalled = listen_for_signals().map_err(|error| Failure::new(Exit::Failed, error))?;
+    let (source, ports) = open(Limits::default());
+    let rig = Rig::start(plan.devices, &ports).map_err(|error| Failure::new(Exit::NoDevice, error))?;
+    // The rig holds one port a device; with the maker of ports gone, the engine sees when the last device has ended.
+    drop(ports);
+    let (tell, mut events) = mpsc::channel(EVENTS);
+    let (stop, stopped) = watch::channel(false);
+    let mut run = Run::new(view, rig, plan.stop_after, stop);
+    run.show(|view, at| view.setup(at, &plan.setup));
+    let patience = plan.session.patience;
+    let session = tokio::spawn(Session::new(plan.session, source, tell, stopped).run());
+    let mut seconds = interval(Duration::from_secs(1));
+    seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            event = events.recv() => match event {
+                Some(event) => run.see(&event),
+                // The session has ended, and all that it told has been seen.
+                None => break,
+            },
+            _ = seconds.tick() => run.second_passed(),
+            Ok(why) = &mut signalled, if run.why.is_none() => run.end(why),
+            () = reached(run.time_limit()), if run.why.is_none() => run.end_by_limit(),
+            () = reached(run.hard_stop) => {
+                session.abort();
+                break;
+            }
+        }
+    }
+    let why = match session.await {
+        Ok(ended) => run.why.unwrap_or(Why::Session(ended)),
+        Err(error) if error.is_panic() => return Err(Failure::new(Exit::Failed, error)),
+        // It took too long, and was left where it was.
+        Err(_) => run.why.unwrap_or(Why::Session(Ended::Stopped)),
+    };
+    if let Some(demo) = plan.demo {
+        run.height = timeout(DEMO_END, demo.stop()).await.ok();
+    }
+    run.finish(why, patience.without_pool)
+}
+
+struct Run {
+    view: View,
+    rig: Rig,
+    tally: Tally,
+    stop_after: Option<StopAfter>,
+    stop: watch::Sender<bool>,
+    began: Instant,
+    seconds: u32,
+    why: Option<Why>,
+    /// Where the demo's chain has ended.
+    height: Option<u32>,
+    hard_stop: Option<Instant>,
+    last_trouble: Option<String>,
+    unwritten: Option<std::io::Error>,
+}
+
+impl Run {
+    fn new(view: View, rig: Rig, stop_after: Option<StopAfter>, stop: watch::Sender<bool>) -> Self {
+        Self {
+            view,
+            rig,
+            tally: Tally::default(),
+            stop_after,
+            stop,
+            began: Instant::now(),
+            seconds: 0,
+            why: None,
+            height: None,
+            hard_stop: None,
+            last_trouble: None,
+            unwritten: None,
+        }
+    }
+
+    fn see(&mut self, event: &Event) {
+        self.tally.count(event);
+        match event {
+            Event::Left { why, .. } => {
+                self.last_trouble = Some(why.clone());
+                self.say_where_no_view_does(why);
+            }
+            Event::Warning { text, .. } => self.say_where_no_view_does(text),
+            _ => {}
+        }
+        self.show(|view, at| view.event(at, event));
+        let is_enough = match self.stop_after {
+            Some(StopAfter::Shares(count)) => self.tally.accepted >= count,
+            Some(StopAfter::Blocks(count)) => self.tally.blocks >= count,
+            Some(StopAfter::Time(_)) | None => false,
+        };
+        if is_enough {
+            self.end_by_limit();
+        }
+    }
+
+    fn second_passed(&mut self) {
+        let rates = self.rig.rates(std::time::Instant::now());
+        if self.seconds > 0 && self.seconds.is_multiple_of(SHOW_RATES_EVERY) {
+            self.show(|view, at| view.rates(at, &rates));
+        }
+        self.seconds += 1;
+    }
+
+    fn time_limit(&self) -> Option<Instant> {
+        match self.stop_after {
+            Some(StopAfter::Time(time)) => self.began.checked_add(time),
+            _ => None,
+        }
+    }
+
+    fn end_by_limit(&mut self) {
+        if let Some(limit) = self.stop_after {
+            self.end(Why::Limit(limit));
+        }
+    }
+
+    /// Begins the end, unless it has begun.
+    fn end(&mut self, why: Why) {
+        if self.why.is_none() {
+            self.why = Some(why);
+            self.hard_stop = Some(Instant::now() + HARD_STOP);
+            self.stop.send_replace(true);
+        }
+    }
+
+    fn show(&mut self, show: impl FnOnce(&mut View, SystemTime) -> std::io::Result<()>) {
+        if let Err(error) = show(&mut self.view, SystemTime::now()) {
+            self.view = View::Silent;
+            self.unwritten = Some(error);
+            self.end(Why::Unread);
+        }
+    }
+
+    fn say_where_no_view_does(&self, text: &str) {
+        if matches!(self.view, View::Silent) && self.unwritten.is_none() {
+            tracing::warn!("{text}");
+        }
+    }
+
+    fn finish(mut self, why: Why, without_pool: Option<Duration>) -> Result<(), Failure> {
+        let all_ended = self.rig.end_within(DEVICES_END);
+        let summary = Summary::new(self.tally, self.rig.metered(), self.began.elapsed(), self.height);
+        let words = match why {
+            Why::Limit(StopAfter::Time(_)) => "time is up".to_owned(),
+            Why::Limit(limit) => format!("{limit} accepted"),
+            Why::Interrupted => "interrupted".to_owned(),
+            Why::Terminated => "terminated".to_owned(),
+            Why::Unread | Why::Session(Ended::Stopped) => "stopped".to_owned(),
+            Why::Session(Ended::WithoutPool) => "no pool is usable".to_owned(),
+            Why::Session(Ended::WithoutDevices) => "no device is left".to_owned(),
+        };
+        self.show(|view, at| view.summary(at, &words, &summary));
+        if !summary.agrees() {
+            tracing::error!(?summary, all_ended, "the sums of this run do not agree: please report it");
+        }
+        if let Some(error) = self.unwritten {
+            return Err(Failure::output(error));
+        }
+        match why {
+            Why::Limit(_) | Why::Unread | Why::Session(Ended::Stopped) if summary.agrees() => Ok(()),
+            Why::Limit(_) | Why::Unread | Why::Session(Ended::Stopped) => Err(Failure::already_said(Exit::Failed)),
+            Why::Interrupted => Err(Failure::already_said(Exit::Interrupted)),
+            Why::Terminated => Err(Failure::already_said(Exit::Terminated)),
+            Why::Session(Ended::WithoutPool) => Err(Failure::new(
+                Exit::Unreachable,
+                WithoutPool { limit: without_pool.unwrap_or_default(), trouble: self.last_trouble.unwrap_or_default() },
+            )),
+            Why::Session(Ended::WithoutDevices) => Err(Failure::new(Exit::NoDevice, WithoutDevices)),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("no pool was usable for {} s; the last trouble: {trouble}", .limit.as_secs_f64())]
+struct WithoutPool {
+    limit: Duration,
+    trouble: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("every device has given up: run hashkit selftest to see which computes wrongly")]
+struct WithoutDevices;
+
+/// Listens for the signals that end a run. The first one arrives at the receiver; a second one ends the program at once, even
+/// where the view waits for a reader.
+fn listen_for_signals() -> std::io::Result<oneshot::Receiver<Why>> {
+    let mut interrupts = signal(SignalKind::interrupt())?;
+    let mut terminations = signal(SignalKind::terminate())?;
+    let (tell, first) = oneshot::channel();
+    tokio::spawn(async move {
+        let why = next_signal(&mut interrupts, &mut terminations).await;
+        // The run may have ended in this moment: then there is nobody to tell.
+        let _ = tell.send(why);
+        let exit = match next_signal(&mut interrupts, &mut terminations).await {
+            Why::Terminated => Exit::Terminated,
+            _ => Exit::Interrupted,
+        };
+        process::exit(i32::from(exit as u8));
+    });
+    Ok(first)
+}
+
+async fn next_signal(interrupts: &mut Signal, terminations: &mut Signal) -> Why {
+    tokio::select! {
+        _ = interrupts.recv() => Why::Interrupted,
+        _ = terminations.recv() => Why::Terminated,
+    }
+}

@@ -1,0 +1,110 @@
+//! The rig: the devices of this machine, running on one engine.
+
+use std::io;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use hashkit_chain::Algorithm;
+use hashkit_engine::device::discover::{self, Candidate, DiscoverError};
+use hashkit_engine::device::{self, Ended};
+use hashkit_engine::{Counts, DevicePorts, Meter, Rates};
+
+use crate::pattern::DevicePattern;
+use crate::tally::Metered;
+
+/// Which devices to use.
+#[derive(Debug, Clone)]
+pub(crate) struct Choice {
+    /// What they are to compute.
+    pub(crate) algorithm: Algorithm,
+    /// CPU threads; one a core where it is `None`.
+    pub(crate) cpu_threads: Option<usize>,
+    /// Keeps what matches one of them; everything where there are none.
+    pub(crate) patterns: Vec<DevicePattern>,
+}
+
+/// Why there is nothing to mine with.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ChoiceError {
+    #[error(transparent)]
+    Discover(#[from] DiscoverError),
+    #[error(
+        "no device is left with 0 CPU threads: this version mines on the processor alone, so leave --cpu-threads away"
+    )]
+    NoThreads,
+    #[error("no device matches {wanted}: there are {there}; see hashkit devices")]
+    NoMatch { wanted: String, there: String },
+}
+
+impl Choice {
+    /// The devices that are there and wanted; never none.
+    pub(crate) fn devices(&self) -> Result<Vec<Candidate>, ChoiceError> {
+        if self.cpu_threads == Some(0) {
+            return Err(ChoiceError::NoThreads);
+        }
+        let mut devices = discover::cpu(self.algorithm, self.cpu_threads)?;
+        let there = list(devices.iter().map(Candidate::id));
+        let is_wanted =
+            |device: &Candidate| self.patterns.iter().any(|pattern| pattern.matches(device.id(), device.kernel()));
+        devices.retain(|device| self.patterns.is_empty() || is_wanted(device));
+        if devices.is_empty() {
+            return Err(ChoiceError::NoMatch { wanted: list(self.patterns.iter().map(ToString::to_string)), there });
+        }
+        Ok(devices)
+    }
+}
+
+fn list<T: ToString>(items: impl Iterator<Item = T>) -> String {
+    items.map(|item| item.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Devices at work, each on its thread.
+pub(crate) struct Rig {
+    meters: Vec<Arc<Meter>>,
+    threads: Vec<JoinHandle<Ended>>,
+}
+
+impl Rig {
+    /// Starts `devices`; they rest until the engine has a job, and end with it.
+    pub(crate) fn start(devices: Vec<Candidate>, ports: &DevicePorts) -> io::Result<Self> {
+        let mut rig = Self { meters: Vec::new(), threads: Vec::new() };
+        for candidate in devices {
+            let port = ports.port(candidate.id());
+            rig.meters.push(Arc::clone(port.meter()));
+            rig.threads.push(device::spawn(candidate, port)?);
+        }
+        Ok(rig)
+    }
+
+    /// The hashrates of all devices together. Reading about once a second keeps the windows exact.
+    pub(crate) fn rates(&self, now: Instant) -> Rates {
+        self.meters.iter().map(|meter| meter.rates(now)).sum()
+    }
+
+    /// What the meters of all devices say.
+    pub(crate) fn metered(&self) -> Metered {
+        let counts: Counts = self.meters.iter().map(|meter| meter.counts()).sum();
+        Metered {
+            hashes: counts.hashes,
+            found: counts.shared + counts.stale + counts.dropped,
+            stale: counts.stale,
+            dropped: counts.dropped,
+            faults: counts.faults.total(),
+        }
+    }
+
+    /// Waits until every device has ended, which they do when the engine closes; but not longer than `limit`, for one that
+    /// hangs. Whether all have.
+    pub(crate) fn end_within(&self, limit: Duration) -> bool {
+        let deadline = Instant::now() + limit;
+        // Threads cannot be joined with a limit; they end within a batch of 2 ms, so this looks a few times.
+        while !self.threads.iter().all(JoinHandle::is_finished) {
+            if Instant::now() >= deadline {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+        true
+    }
+}

@@ -1,0 +1,250 @@
+//! The session with the pools: it connects, logs in, hands jobs to the engine and shares to the pool, and fails over.
+
+mod address;
+mod backoff;
+mod connect;
+mod connection;
+mod event;
+mod leave;
+mod password;
+mod route;
+
+use std::future::{pending, ready};
+use std::time::Duration;
+
+use hashkit_chain::{Algorithm, Difficulty, Share};
+use hashkit_engine::SourcePort;
+use hashkit_stratum::{Deadlines, Login};
+use tokio::net::TcpStream;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+
+pub(crate) use address::PoolAddress;
+pub(crate) use event::{Event, Fate, Found, JobSeen, ShareSeen};
+pub(crate) use password::Password;
+
+use address::Place;
+use backoff::Backoff;
+use connection::{Connection, End};
+use route::Route;
+
+/// Where to mine, as whom, and with how much patience.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// The pools in the order of failover; at least one.
+    pub(crate) pools: Vec<PoolAddress>,
+    /// The name to log in with.
+    pub(crate) user: String,
+    /// The password to log in with.
+    pub(crate) password: Password,
+    /// What the pools' jobs are hashed with.
+    pub(crate) algorithm: Algorithm,
+    /// The difficulty to ask the pools for.
+    pub(crate) suggest: Option<Difficulty>,
+    /// Whether to ask the pools for version bits to roll.
+    pub(crate) version_rolling: bool,
+    /// How long to wait for what.
+    pub(crate) patience: Patience,
+}
+
+/// How long a pool may take before it is left.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Patience {
+    /// For each of its addresses: until it takes the connection.
+    pub(crate) connect: Duration,
+    /// From the connection to the end of the login.
+    pub(crate) login: Duration,
+    /// From a share to its answer.
+    pub(crate) answer: Duration,
+    /// Between two lines.
+    pub(crate) silence: Duration,
+    /// Without any usable pool, until the session ends; forever where it is `None`.
+    pub(crate) without_pool: Option<Duration>,
+}
+
+impl Settings {
+    fn login(&self, pool: &PoolAddress) -> Login {
+        let mut login = Login::new(&pool.place.host, &self.user, self.password.reveal(), self.algorithm);
+        login.suggest = self.suggest;
+        login.extranonce_subscribe = pool.extranonce_subscribe;
+        if !self.version_rolling {
+            login.version_mask = 0;
+        }
+        let Patience { login: until_login, answer, silence, .. } = self.patience;
+        login.deadlines = Deadlines { login: until_login, answer, silence, ..login.deadlines };
+        login
+    }
+}
+
+/// How the session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// It was told to.
+    Stopped,
+    /// No pool was usable for as long as the settings allow.
+    WithoutPool,
+    /// Every device has given up.
+    WithoutDevices,
+}
+
+/// How long the devices are given at the end to report what they have found; a batch takes 2 ms.
+const LAST_REPORTS: Duration = Duration::from_millis(500);
+
+/// A session with the pools; it owns the source's end of the engine.
+pub(crate) struct Session {
+    settings: Settings,
+    source: SourcePort,
+    events: mpsc::Sender<Event>,
+    stop: watch::Receiver<bool>,
+    /// For each pool what to log in with; it learns from each connection.
+    logins: Vec<Login>,
+    route: Route,
+    /// The newest generation that this session has published.
+    published: u64,
+    /// When to end for want of a pool; set while none is usable.
+    give_up_at: Option<Instant>,
+}
+
+/// What comes after a pool.
+struct Next {
+    /// Where to connect to, if not to the pool whose turn it is.
+    place: Option<Place>,
+    wait: Duration,
+}
+
+impl Session {
+    /// A session that reports to `events` and ends once `stop` holds true, or its sender is gone.
+    pub(crate) fn new(
+        settings: Settings,
+        source: SourcePort,
+        events: mpsc::Sender<Event>,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
+        let route = Route::new(settings.pools.len(), Backoff::new(fastrand::Rng::new()));
+        let logins = settings.pools.iter().map(|pool| settings.login(pool)).collect();
+        Self { settings, source, events, stop, logins, route, published: 0, give_up_at: None }
+    }
+
+    /// Mines until it is told to stop, or cannot go on. By then every share that the devices found has been told as an event.
+    pub(crate) async fn run(mut self) -> Ended {
+        self.no_pool_is_usable();
+        let mut place = None;
+        let ended = loop {
+            let next = match self.visit(place).await {
+                Ok(next) => next,
+                Err(ended) => break ended,
+            };
+            if let Err(ended) = self.unless_over(sleep(next.wait)).await {
+                break ended;
+            }
+            place = next.place;
+        };
+        self.source.close();
+        // Without a pool nothing found now can be credited. The devices' ends go as soon as they have reported.
+        let _ = timeout(LAST_REPORTS, self.lose_shares_until_none_can_come()).await;
+        ended
+    }
+
+    /// Connects to `place`, or else to the pool whose turn it is; mines there as long as it goes; says what comes next.
+    async fn visit(&mut self, place: Option<Place>) -> Result<Next, Ended> {
+        let home = self.settings.pools[self.route.at()].place.clone();
+        let place = place.unwrap_or_else(|| home.clone());
+        self.tell(Event::Connecting { pool: place.to_string() }).await;
+        let patience = self.settings.patience.connect;
+        let (end, usable_for) = match self.unless_over(connect::connect(&place.host, place.port, patience)).await? {
+            Err(error) => (End::Left(error.into()), Duration::ZERO),
+            Ok(stream) => self.mine_over(stream, place.to_string()).await,
+        };
+        let (why, next) = match end {
+            End::Over(ended) => return Err(ended),
+            End::Left(leave) => {
+                let wait = self.route.failed_after(usable_for);
+                (leave.to_string(), Next { place: None, wait })
+            }
+            End::Moved { host, port, wait } => {
+                let to = Place { host: host.unwrap_or(home.host), port: port.unwrap_or(home.port) };
+                let wait = wait.max(self.route.moved_after(usable_for));
+                (format!("{place} sends its miners to {to}"), Next { place: Some(to), wait })
+            }
+        };
+        let to = next.place.clone().unwrap_or_else(|| self.settings.pools[self.route.at()].place.clone());
+        self.tell(Event::Left { pool: place.to_string(), why, next: to.to_string(), wait: next.wait }).await;
+        Ok(next)
+    }
+
+    /// Mines over a fresh connection until it ends; also tells for how long it was usable.
+    async fn mine_over(&mut self, stream: TcpStream, pool: String) -> (End, Duration) {
+        let at = self.route.at();
+        let login = self.logins[at].clone();
+        let mut connection = Connection::new(self, pool, login);
+        let end = connection.run(stream).await;
+        let (usable_for, login) = (connection.usable_for(), connection.next_login());
+        self.logins[at] = login;
+        // The shares of this connection died with it; those that devices still report are recognised by their generation.
+        self.source.withdraw();
+        self.lose_waiting_shares().await;
+        if !usable_for.is_zero() {
+            self.no_pool_is_usable();
+        }
+        (end, usable_for)
+    }
+
+    /// Tells what happened; waits while whoever watches is behind.
+    async fn tell(&self, event: Event) {
+        // Whoever watched may be gone at the end of a run; the session then just ends.
+        let _ = self.events.send(event).await;
+    }
+
+    async fn lose(&self, found: Found) {
+        self.tell(Event::Share(ShareSeen { fate: Fate::Lost, found, took: None })).await;
+    }
+
+    /// Counts the shares that wait in the engine as lost, without waiting for more.
+    async fn lose_waiting_shares(&mut self) {
+        while let Some(share) = self.waiting_share().await {
+            self.lose(Found::from(&share)).await;
+        }
+    }
+
+    async fn lose_shares_until_none_can_come(&mut self) {
+        while let Some(share) = self.source.next_share().await {
+            self.lose(Found::from(&share)).await;
+        }
+    }
+
+    /// The next share, if one waits already.
+    async fn waiting_share(&mut self) -> Option<Share> {
+        tokio::select! {
+            biased;
+            share = self.source.next_share() => share,
+            () = ready(()) => None,
+        }
+    }
+
+    fn no_pool_is_usable(&mut self) {
+        self.give_up_at = self.settings.patience.without_pool.map(|limit| Instant::now() + limit);
+    }
+
+    /// The outcome of `future`, unless the session has to end before.
+    async fn unless_over<T>(&mut self, future: impl Future<Output = T>) -> Result<T, Ended> {
+        tokio::select! {
+            outcome = future => Ok(outcome),
+            () = stopped(&mut self.stop) => Err(Ended::Stopped),
+            () = reached(self.give_up_at) => Err(Ended::WithoutPool),
+        }
+    }
+}
+
+/// Waits until the session is to stop.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // An error means that nobody is left to stop it properly: then it ends too.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Waits until a moment that may never come.
+pub(crate) async fn reached(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => pending().await,
+    }
+}

@@ -1,0 +1,174 @@
+//! Where a pool is: the URL that the user gives, checked once.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::str::FromStr;
+
+/// Where to connect to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// A name, an IPv4 address, or an IPv6 address without its brackets.
+    pub(crate) host: String,
+    /// The TCP port, never 0.
+    pub(crate) port: u16,
+}
+
+/// A pool that speaks Stratum V1 over plain TCP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PoolAddress {
+    /// Where it is.
+    pub(crate) place: Place,
+    /// Whether to ask for `mining.set_extranonce`: the fragment `#xnsub`. Off unless asked for, because some pools close the
+    /// connection over it.
+    pub(crate) extranonce_subscribe: bool,
+}
+
+impl PoolAddress {
+    /// A pool at this address.
+    pub(crate) fn plain(address: SocketAddr) -> Self {
+        Self { place: Place { host: address.ip().to_string(), port: address.port() }, extranonce_subscribe: false }
+    }
+}
+
+/// Why a text is no pool of this version.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum AddressError {
+    #[error("{0} asks for TLS, which is not in this version: use the pool's plain port, stratum+tcp://host:port")]
+    Tls(String),
+    #[error("{0} is Stratum V2, which is not in this version: use the pool's Stratum V1 port, stratum+tcp://host:port")]
+    StratumV2(String),
+    #[error(
+        "{0} is a web address, not a pool's: write stratum+tcp://host:port, with the port that the pool names for miners"
+    )]
+    Web(String),
+    #[error("{url} begins with the unknown {scheme}://: write stratum+tcp://host:port, or host:port alone")]
+    UnknownScheme { url: String, scheme: String },
+    #[error("{0} names no port: write host:port, with the port that the pool names for miners")]
+    NoPort(String),
+    #[error("{url} has no usable port: {port:?} is not a number from 1 to 65535")]
+    BadPort { url: String, port: String },
+    #[error("{0} names no host: write host:port; an IPv6 address stands in brackets, [::1]:3333")]
+    BadHost(String),
+    #[error("{0} holds a user name: give it with --user, and the password with --pass")]
+    HasUser(String),
+    #[error("{url} ends in the unknown #{fragment}: #xnsub is the only one")]
+    UnknownFragment { url: String, fragment: String },
+}
+
+impl FromStr for PoolAddress {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        let url = text.trim();
+        let (scheme, rest) = url.split_once("://").unwrap_or(("stratum+tcp", url));
+        match scheme.to_ascii_lowercase().as_str() {
+            "stratum+tcp" | "stratum" | "tcp" => {}
+            "stratum+tls" | "stratum+ssl" | "stratum+tcps" | "stratums" => return Err(AddressError::Tls(url.into())),
+            "stratum2+tcp" | "stratum2+tls" => return Err(AddressError::StratumV2(url.into())),
+            "http" | "https" | "ws" | "wss" => return Err(AddressError::Web(url.into())),
+            _ => return Err(AddressError::UnknownScheme { url: url.into(), scheme: scheme.into() }),
+        }
+        let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+        if !matches!(fragment, "" | "xnsub") {
+            return Err(AddressError::UnknownFragment { url: url.into(), fragment: fragment.into() });
+        }
+        let authority = rest.strip_suffix('/').unwrap_or(rest);
+        if authority.contains('@') {
+            // The URL itself stays out of the message: it may hold a password.
+            return Err(AddressError::HasUser("the pool's URL".into()));
+        }
+        let (host, port) = split_port(authority, url)?;
+        let number = port.parse::<u16>().ok().filter(|number| *number != 0);
+        let port = number.ok_or_else(|| AddressError::BadPort { url: url.into(), port: port.into() })?;
+        let place = Place { host: host.into(), port };
+        Ok(Self { place, extranonce_subscribe: fragment == "xnsub" })
+    }
+}
+
+fn split_port<'a>(authority: &'a str, url: &str) -> Result<(&'a str, &'a str), AddressError> {
+    let bad_host = || AddressError::BadHost(url.into());
+    if let Some(bracketed) = authority.strip_prefix('[') {
+        let (host, rest) = bracketed.split_once(']').ok_or_else(bad_host)?;
+        host.parse::<std::net::Ipv6Addr>().map_err(|_| bad_host())?;
+        return rest.strip_prefix(':').map(|port| (host, port)).ok_or_else(|| AddressError::NoPort(url.into()));
+    }
+    let (host, port) = authority.rsplit_once(':').ok_or_else(|| AddressError::NoPort(url.into()))?;
+    // The longest name that the domain name system knows has 253 characters (RFC 1035).
+    let is_name = |text: &str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_'));
+    if host.is_empty() || host.len() > 253 || !is_name(host) {
+        return Err(bad_host());
+    }
+    Ok((host, port))
+}
+
+/// `host:port`, an IPv6 address in brackets: how logs name the pool.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.host.contains(':') {
+            write!(f, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(f, "{}:{}", self.host, self.port)
+        }
+    }
+}
+
+/// As its place: the fragment says how to talk to the pool, not which it is.
+impl fmt::Display for PoolAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.place.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_spellings_of_a_plain_pool_are_read() {
+        for (text, host, port, extranonce_subscribe) in [
+            ("stratum+tcp://pool.example:3333", "pool.example", 3333, false),
+            ("STRATUM+TCP://pool.example:3333/", "pool.example", 3333, false),
+            ("stratum+tcp://pool.example:3333#xnsub", "pool.example", 3333, true),
+            ("stratum+tcp://pool.example:3333/#xnsub", "pool.example", 3333, true),
+            ("pool.example:3333", "pool.example", 3333, false),
+            (" 192.0.2.7:65535 ", "192.0.2.7", 65535, false),
+            ("stratum+tcp://[::1]:3333", "::1", 3333, false),
+            ("[2001:db8::7]:1", "2001:db8::7", 1, false),
+        ] {
+            let address: PoolAddress = text.parse().unwrap();
+            let place = Place { host: host.into(), port };
+            assert_eq!(address, PoolAddress { place, extranonce_subscribe }, "{text}");
+            let again: PoolAddress = address.to_string().parse().unwrap();
+            assert_eq!(again.place, address.place, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_pool_of_this_version_is_refused_with_the_next_step() {
+        for (text, said) in [
+            ("stratum+tls://pool.example:443", "TLS, which is not in this version"),
+            ("stratum+ssl://pool.example:443", "TLS, which is not in this version"),
+            ("stratum+tcps://pool.example:443", "TLS, which is not in this version"),
+            ("stratum2+tcp://pool.example:34254/9auq", "Stratum V2, which is not in this version"),
+            ("http://pool.example:80", "web address"),
+            ("gopher://pool.example:70", "unknown gopher://"),
+            ("pool.example", "names no port"),
+            ("[::1]", "names no port"),
+            ("pool.example:", "no usable port"),
+            ("pool.example:0", "no usable port"),
+            ("pool.example:65536", "no usable port"),
+            ("pool.example:33/3", "no usable port"),
+            (":3333", "names no host"),
+            ("::1:3333", "names no host"),
+            ("[::g]:3333", "names no host"),
+            ("pool example:3333", "names no host"),
+            ("me:secret@pool.example:3333", "give it with --user"),
+            ("pool.example:3333#tls", "unknown #tls"),
+            ("", "names no port"),
+        ] {
+            let error = text.parse::<PoolAddress>().unwrap_err().to_string();
+            assert!(error.contains(said), "{text}: {error}");
+            assert!(!error.contains("secret"), "{text}: {error}");
+        }
+    }
+}

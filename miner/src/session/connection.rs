@@ -1,0 +1,310 @@
+//! One connection with a pool: the I/O shell around [`hashkit_stratum::Client`].
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::io;
+use std::time::Duration;
+
+use hashkit_chain::{Difficulty, Job, Previous, Share};
+use hashkit_stratum::{Cause, Client, ClientEvent, Login, LostBecause, SubmitId};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep_until};
+
+use super::event::stated_height;
+use super::leave::Leave;
+use super::{Ended, Event, Fate, Found, JobSeen, Session, ShareSeen, stopped};
+
+/// No more shares are taken from the engine while this many bytes wait for the socket: the rest wait there, and are counted.
+const UNSENT_LIMIT: usize = 64 * 1024;
+/// No more shares are taken from the engine while so many wait for their answers, few enough for every client.
+const OPEN_LIMIT: usize = 900;
+/// How long the pool is given at the end to answer the last shares: well below the five seconds that a stop may take.
+const LAST_ANSWERS: Duration = Duration::from_secs(2);
+
+/// How a connection ended.
+pub(super) enum End {
+    /// For this reason.
+    Left(Leave),
+    /// The pool asked to connect elsewhere after a pause: to another host, another port, or the same again.
+    Moved { host: Option<String>, port: Option<u16>, wait: Duration },
+    /// The session ends.
+    Over(Ended),
+}
+
+impl From<Leave> for End {
+    fn from(leave: Leave) -> Self {
+        Self::Left(leave)
+    }
+}
+
+/// A connection at work; it borrows the session that mines over it.
+pub(super) struct Connection<'s> {
+    session: &'s mut Session,
+    pool: String,
+    client: Client,
+    /// Shares that the client has and that have not ended.
+    open: HashMap<SubmitId, Found>,
+    /// What the socket has not taken yet.
+    unsent: Vec<u8>,
+    /// When the socket last took something, or had nothing to take.
+    took_at: Instant,
+    has_heard: bool,
+    logged_in_at: Option<Instant>,
+    /// Shares of this generation and older ones belong to an earlier connection.
+    before: u64,
+    winding_down: Option<WindingDown>,
+}
+
+/// The session is about to end.
+struct WindingDown {
+    ended: Ended,
+    until: Instant,
+    every_share_is_in: bool,
+}
+
+impl<'s> Connection<'s> {
+    /// A connection to `pool`, `host:port`, that has just been made.
+    pub(super) fn new(session: &'s mut Session, pool: String, login: Login) -> Self {
+        let now = Instant::now();
+        Self {
+            pool,
+            client: Client::new(login, now.into_std()),
+            open: HashMap::new(),
+            unsent: Vec::new(),
+            took_at: now,
+            has_heard: false,
+            logged_in_at: None,
+            before: session.published,
+            winding_down: None,
+            session,
+        }
+    }
+
+    /// For how long the pool was usable: since the login, zero without one.
+    pub(super) fn usable_for(&self) -> Duration {
+        self.logged_in_at.map_or(Duration::ZERO, |at| at.elapsed())
+    }
+
+    /// What to log in with the next time.
+    pub(super) fn next_login(&self) -> Login {
+        self.client.next_login()
+    }
+
+    /// Talks with the pool until there is a reason to end. Every share that was handed to it has ended by then.
+    pub(super) async fn run(&mut self, mut stream: TcpStream) -> End {
+        let Err(mut end) = self.talk(&mut stream).await;
+        // What came before a broken line or the end may say more: a refused login, say.
+        if let Err(reason) = self.apply_events().await
+            && matches!(end, End::Left(_))
+        {
+            end = reason;
+        }
+        self.client.close();
+        // The shares that this loses have been lost already, in whatever way the connection ended.
+        let _ = self.apply_events().await;
+        // A peer that is gone cannot be told so.
+        let _ = stream.shutdown().await;
+        end
+    }
+
+    async fn talk(&mut self, stream: &mut TcpStream) -> Result<Infallible, End> {
+        let (mut reader, mut writer) = stream.split();
+        let mut buffer = vec![0; 16 * 1024];
+        loop {
+            self.apply_events().await?;
+            if self.unsent.is_empty() {
+                self.took_at = Instant::now();
+            }
+            while let Some(bytes) = self.client.poll_transmit() {
+                self.unsent.extend_from_slice(&bytes);
+            }
+            if let Some(ended) = self.wound_down() {
+                return Err(End::Over(ended));
+            }
+            let takes_shares = self.takes_shares();
+            let deadline = self.deadline();
+            tokio::select! {
+                read = reader.read(&mut buffer) => self.heard(read.map(|len| &buffer[..len]))?,
+                written = writer.write(&self.unsent), if !self.unsent.is_empty() => self.wrote(written)?,
+                share = self.session.source.next_share(), if takes_shares => self.found(share).await,
+                () = stopped(&mut self.session.stop), if self.winding_down.is_none() => self.wind_down(Ended::Stopped),
+                () = sleep_until(deadline) => self.time_passed()?,
+            }
+        }
+    }
+
+    /// Does what the client's events ask for.
+    async fn apply_events(&mut self) -> Result<(), End> {
+        while let Some(event) = self.client.poll_event() {
+            match event {
+                ClientEvent::Ready => self.logged_in().await,
+                ClientEvent::Job { job, previous } => self.publish(job, previous).await,
+                ClientEvent::Accepted { id, took } => self.ended(id, Fate::Accepted, Some(took)).await,
+                ClientEvent::Refused { id, cause, code, reason, took } => {
+                    self.ended(id, fate_of_refusal(cause, code, reason), Some(took)).await;
+                }
+                ClientEvent::Stale { id, why } => {
+                    self.ended(id, Fate::Stale { reason: why.to_string() }, None).await;
+                }
+                ClientEvent::Lost { id, why } => {
+                    self.ended(id, Fate::Lost, None).await;
+                    if why == LostBecause::Unanswered {
+                        let limit = self.session.settings.patience.answer;
+                        return Err(Leave::Unanswering { pool: self.pool.clone(), limit }.into());
+                    }
+                }
+                ClientEvent::LoginRefused { reason } => {
+                    let user = self.session.settings.user.clone();
+                    return Err(Leave::LoginRefused { pool: self.pool.clone(), user, reason }.into());
+                }
+                ClientEvent::MoveTo { host, port, wait } => return Err(End::Moved { host, port, wait }),
+                ClientEvent::Message(text) => {
+                    self.session.tell(Event::Message { pool: self.pool.clone(), text }).await;
+                }
+                ClientEvent::Warning(warning) => {
+                    let text = warning.to_string();
+                    self.session.tell(Event::Warning { pool: self.pool.clone(), text }).await;
+                }
+                // Each job tells its own.
+                ClientEvent::DifficultyChanged(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn logged_in(&mut self) {
+        self.logged_in_at = Some(Instant::now());
+        self.session.give_up_at = None;
+        let user = self.session.settings.user.clone();
+        self.session.tell(Event::LoggedIn { pool: self.pool.clone(), user }).await;
+    }
+
+    async fn publish(&mut self, job: Job, previous: Previous) {
+        if self.winding_down.is_some() {
+            return;
+        }
+        let seen = JobSeen {
+            pool: self.pool.clone(),
+            id: job.id.to_string(),
+            height: stated_height(&job.coinbase.prefix),
+            difficulty: Difficulty::of_target(job.share_target, job.algorithm),
+            is_clean: previous == Previous::Worthless,
+        };
+        // The first job of a connection replaces whatever an earlier one has left.
+        let is_first = self.session.published == self.before;
+        let previous = if is_first { Previous::Worthless } else { previous };
+        self.session.published = self.session.source.publish(job, previous);
+        self.session.tell(Event::Job(seen)).await;
+    }
+
+    async fn ended(&mut self, id: SubmitId, fate: Fate, took: Option<Duration>) {
+        if let Some(found) = self.open.remove(&id) {
+            self.session.tell(Event::Share(ShareSeen { fate, found, took })).await;
+        }
+    }
+
+    /// A device has found a share; `None` says that none can come any more.
+    async fn found(&mut self, share: Option<Share>) {
+        let Some(share) = share else {
+            match &mut self.winding_down {
+                Some(winding_down) => winding_down.every_share_is_in = true,
+                None => self.wind_down(Ended::WithoutDevices),
+            }
+            return;
+        };
+        let found = Found::from(&share);
+        if share.generation() <= self.before {
+            self.session.lose(found).await;
+        } else {
+            let id = self.client.submit(&share, Instant::now().into_std());
+            self.open.insert(id, found);
+        }
+    }
+
+    fn takes_shares(&self) -> bool {
+        let more_can_come = self.winding_down.as_ref().is_none_or(|winding_down| !winding_down.every_share_is_in);
+        let has_room = self.unsent.len() < UNSENT_LIMIT && self.open.len() < OPEN_LIMIT;
+        self.logged_in_at.is_some() && more_can_come && has_room
+    }
+
+    /// The devices report what they have found and get no more work; that is sent, and its answers are awaited for a while.
+    fn wind_down(&mut self, ended: Ended) {
+        self.session.source.close();
+        let every_share_is_in = ended == Ended::WithoutDevices;
+        self.winding_down = Some(WindingDown { ended, until: Instant::now() + LAST_ANSWERS, every_share_is_in });
+    }
+
+    /// How the session ends, once nothing is left to wait for.
+    fn wound_down(&self) -> Option<Ended> {
+        let winding_down = self.winding_down.as_ref()?;
+        let all_is_done = winding_down.every_share_is_in && self.open.is_empty() && self.unsent.is_empty();
+        let is_over = all_is_done || self.logged_in_at.is_none() || Instant::now() >= winding_down.until;
+        is_over.then_some(winding_down.ended)
+    }
+
+    fn heard(&mut self, read: io::Result<&[u8]>) -> Result<(), Leave> {
+        let pool = || self.pool.clone();
+        let bytes = match read {
+            Ok([]) => return Err(self.closed()),
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Err(self.closed()),
+            Err(source) => return Err(Leave::Broken { pool: pool(), source }),
+        };
+        self.has_heard = true;
+        let received = self.client.receive(bytes, Instant::now().into_std());
+        received.map_err(|source| Leave::protocol(&self.pool, source))
+    }
+
+    fn closed(&self) -> Leave {
+        let pool = self.pool.clone();
+        if self.logged_in_at.is_some() {
+            Leave::Closed { pool }
+        } else if self.has_heard {
+            Leave::ClosedBeforeLogin { pool }
+        } else {
+            Leave::ClosedUnanswered { pool }
+        }
+    }
+
+    fn wrote(&mut self, written: io::Result<usize>) -> Result<(), Leave> {
+        let len = written.map_err(|source| match source.kind() {
+            io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset => self.closed(),
+            _ => Leave::Broken { pool: self.pool.clone(), source },
+        })?;
+        self.unsent.drain(..len);
+        self.took_at = Instant::now();
+        Ok(())
+    }
+
+    /// When to look at the clock again.
+    fn deadline(&self) -> Instant {
+        let taking = Some(self.took_at + self.session.settings.patience.answer).filter(|_| !self.unsent.is_empty());
+        let client = self.client.poll_timeout().map(Instant::from_std);
+        let winding_down = self.winding_down.as_ref().map(|winding_down| winding_down.until);
+        let moments = [taking, client, winding_down, self.session.give_up_at];
+        moments.into_iter().flatten().min().unwrap_or_else(|| Instant::now() + LAST_ANSWERS)
+    }
+
+    fn time_passed(&mut self) -> Result<(), End> {
+        let now = Instant::now();
+        if self.session.give_up_at.is_some_and(|moment| moment <= now) {
+            return Err(End::Over(Ended::WithoutPool));
+        }
+        let limit = self.session.settings.patience.answer;
+        if !self.unsent.is_empty() && now >= self.took_at + limit {
+            return Err(Leave::Stuck { pool: self.pool.clone(), limit }.into());
+        }
+        let handled = self.client.handle_timeout(now.into_std());
+        handled.map_err(|source| Leave::protocol(&self.pool, source).into())
+    }
+}
+
+/// A share whose job the pool no longer knows is stale; all others are refused.
+fn fate_of_refusal(cause: Cause, code: Option<i64>, reason: String) -> Fate {
+    let reason = match code {
+        Some(code) => format!("{code} {reason}").trim_end().to_owned(),
+        None => reason,
+    };
+    if cause == Cause::JobNotFound { Fate::Stale { reason } } else { Fate::Refused { reason } }
+}

@@ -1,0 +1,126 @@
+//! What a pool session tells those who watch it.
+
+use std::time::Duration;
+
+use hashkit_chain::{Difficulty, Hash, Share};
+
+/// One thing that happened, in the order in which it happened.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// A connection attempt begins.
+    Connecting { pool: String },
+    /// The pool has accepted the login.
+    LoggedIn { pool: String, user: String },
+    /// A job has replaced the one before.
+    Job(JobSeen),
+    /// The end of one share.
+    Share(ShareSeen),
+    /// The pool says something to people.
+    Message { pool: String, text: String },
+    /// Something that heals itself but costs.
+    Warning { pool: String, text: String },
+    /// A pool is left; the devices rest until the next job.
+    Left { pool: String, why: String, next: String, wait: Duration },
+}
+
+/// A job as the views show it.
+#[derive(Debug, Clone)]
+pub(crate) struct JobSeen {
+    pub(crate) pool: String,
+    pub(crate) id: String,
+    /// The height that the coinbase states (BIP 34); `None` where it states none.
+    pub(crate) height: Option<u64>,
+    pub(crate) difficulty: Difficulty,
+    /// Whether it makes shares of earlier jobs worthless.
+    pub(crate) is_clean: bool,
+}
+
+/// How a share ended. Each share that a device found ends in exactly one of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// The pool counts it.
+    Accepted,
+    /// The pool refuses it, for the reason in its own words.
+    Refused { reason: String },
+    /// The pool no longer knows its job.
+    Stale { reason: String },
+    /// No answer will come: its connection ended before it was sent, or before it was answered.
+    Lost,
+}
+
+/// A share and how it ended.
+#[derive(Debug, Clone)]
+pub(crate) struct ShareSeen {
+    pub(crate) fate: Fate,
+    pub(crate) found: Found,
+    /// From sending to the answer; `None` where none came.
+    pub(crate) took: Option<Duration>,
+}
+
+/// What there is to tell about a share before it is answered.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    /// The difficulty that its hash has met.
+    pub(crate) difficulty: Difficulty,
+    /// The difficulty that the pool asked for.
+    pub(crate) asked: Difficulty,
+    /// Whether it is a block too.
+    pub(crate) is_block: bool,
+    /// The header's id: the block's hash where it is one.
+    pub(crate) hash: Hash,
+    /// The height that the coinbase states.
+    pub(crate) height: Option<u64>,
+}
+
+impl From<&Share> for Found {
+    fn from(share: &Share) -> Self {
+        let job = share.job();
+        Self {
+            difficulty: share.difficulty(),
+            asked: Difficulty::of_target(job.share_target, job.algorithm),
+            is_block: share.is_block(),
+            hash: share.header().id(),
+            height: stated_height(&job.coinbase.prefix),
+        }
+    }
+}
+
+/// The height that a coinbase states as its first push (BIP 34), read from the part before extranonce1. `None` where that
+/// part is cut before the push ends, or begins with something else.
+pub(crate) fn stated_height(prefix: &[u8]) -> Option<u64> {
+    // Version, number of inputs (one), the null outpoint, length of the script (one byte: at most 100).
+    const SCRIPT: usize = 4 + 1 + 36 + 1;
+    let script = prefix.get(SCRIPT..)?;
+    match *script.first()? {
+        0 => Some(0),
+        // OP_1 to OP_16 push their own number.
+        push @ 0x51..=0x60 => Some(u64::from(push - 0x50)),
+        len @ 1..=8 => {
+            let bytes = script.get(1..=usize::from(len))?;
+            Some(bytes.iter().rev().fold(0, |height, byte| height << 8 | u64::from(*byte)))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_height_is_read_from_the_coinbase() {
+        for (case, script, height) in [
+            ("a height of Bitcoin today", &[3, 0x40, 0x0d, 0x0e, 9][..], Some(0x0e_0d40)),
+            ("the sixteenth block", &[0x60][..], Some(16)),
+            ("the first block", &[0x51][..], Some(1)),
+            ("the seventeenth block", &[1, 17][..], Some(17)),
+            ("a push that is cut off", &[3, 0x40][..], None),
+            ("no push of a number", &[0x6a, 1, 2][..], None),
+            ("no script", &[][..], None),
+        ] {
+            let prefix = [&[0; 42][..], script].concat();
+            assert_eq!(stated_height(&prefix), height, "{case}");
+        }
+        assert_eq!(stated_height(&[]), None);
+    }
+}

@@ -1,0 +1,130 @@
+//! The sums of a run. Each is counted where it happens, none is computed from the others, so that they can be compared.
+
+use std::time::Duration;
+
+use crate::session::{Event, Fate};
+
+/// How the shares of a run ended, as the session saw it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    /// Shares that the pool counts.
+    pub(crate) accepted: u64,
+    /// Shares that the pool refused.
+    pub(crate) refused: u64,
+    /// Shares whose job the pool no longer knew.
+    pub(crate) stale: u64,
+    /// Shares without an answer: not sent, or the connection ended first.
+    pub(crate) lost: u64,
+    /// Accepted shares that are blocks.
+    pub(crate) blocks: u64,
+}
+
+impl Tally {
+    /// Takes one event in.
+    pub(crate) fn count(&mut self, event: &Event) {
+        let Event::Share(share) = event else { return };
+        match share.fate {
+            Fate::Accepted => {
+                self.accepted += 1;
+                self.blocks += u64::from(share.found.is_block);
+            }
+            Fate::Refused { .. } => self.refused += 1,
+            Fate::Stale { .. } => self.stale += 1,
+            Fate::Lost => self.lost += 1,
+        }
+    }
+}
+
+/// What the devices' own meters say at the end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Metered {
+    /// Hashes done.
+    pub(crate) hashes: u64,
+    /// Solutions that the judge confirmed.
+    pub(crate) found: u64,
+    /// Of these, how many belonged to a job already replaced: never sent.
+    pub(crate) stale: u64,
+    /// Of these, how many found the queue to the pool full: never sent.
+    pub(crate) dropped: u64,
+    /// Solutions that the judge refused.
+    pub(crate) faults: u64,
+}
+
+/// The end of a run in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Summary {
+    pub(crate) elapsed: Duration,
+    pub(crate) hashes: u64,
+    pub(crate) faults: u64,
+    pub(crate) blocks: u64,
+    /// The height of the practice chain at the end, where there is one.
+    pub(crate) height: Option<u32>,
+    /// Counted by the devices' meters; the four below by their ends.
+    pub(crate) found: u64,
+    pub(crate) accepted: u64,
+    pub(crate) refused: u64,
+    pub(crate) stale: u64,
+    pub(crate) lost: u64,
+}
+
+impl Summary {
+    /// Puts the two books beside each other.
+    pub(crate) fn new(tally: Tally, metered: Metered, elapsed: Duration, height: Option<u32>) -> Self {
+        Self {
+            elapsed,
+            hashes: metered.hashes,
+            faults: metered.faults,
+            blocks: tally.blocks,
+            height,
+            found: metered.found,
+            accepted: tally.accepted,
+            refused: tally.refused,
+            stale: tally.stale + metered.stale,
+            lost: tally.lost + metered.dropped,
+        }
+    }
+
+    /// Whether every share found has ended in exactly one way.
+    pub(crate) fn agrees(&self) -> bool {
+        self.found == self.accepted + self.refused + self.stale + self.lost
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hashkit_chain::{Difficulty, Hash};
+
+    use super::*;
+    use crate::session::{Found, ShareSeen};
+
+    fn ended(fate: Fate, is_block: bool) -> Event {
+        let found =
+            Found { difficulty: Difficulty::ONE, asked: Difficulty::ONE, is_block, hash: Hash::ZERO, height: None };
+        Event::Share(ShareSeen { fate, found, took: None })
+    }
+
+    #[test]
+    fn a_share_is_counted_by_how_it_ended_and_a_block_only_when_accepted() {
+        let mut tally = Tally::default();
+        for event in [
+            ended(Fate::Accepted, false),
+            ended(Fate::Accepted, true),
+            ended(Fate::Refused { reason: "low difficulty".into() }, true),
+            ended(Fate::Stale { reason: "stale".into() }, true),
+            ended(Fate::Lost, true),
+            Event::Connecting { pool: "pool.example:3333".into() },
+        ] {
+            tally.count(&event);
+        }
+        assert_eq!(tally, Tally { accepted: 2, refused: 1, stale: 1, lost: 1, blocks: 1 });
+    }
+
+    #[test]
+    fn the_sums_agree_only_when_no_share_is_missing_and_none_is_twice() {
+        let tally = Tally { accepted: 2, refused: 1, stale: 1, lost: 1, blocks: 1 };
+        for (case, found, agrees) in [("one missing", 6, false), ("all", 7, true), ("one too many", 8, false)] {
+            let metered = Metered { found, stale: 1, dropped: 1, ..Metered::default() };
+            assert_eq!(Summary::new(tally, metered, Duration::ZERO, None).agrees(), agrees, "{case}");
+        }
+    }
+}

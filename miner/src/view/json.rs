@@ -1,0 +1,138 @@
+//! The JSON view: one object a line, each with `time` (Unix seconds) and `event`.
+
+use std::io::{self, Write};
+use std::time::SystemTime;
+
+use hashkit_chain::Hashrate;
+use hashkit_engine::Rates;
+use serde_json::{Value, json};
+
+use super::{Setup, milliseconds};
+use crate::session::{Event, Fate, ShareSeen};
+use crate::tally::Summary;
+
+/// Writes the objects to `W`.
+pub(crate) struct JsonView<W> {
+    out: W,
+}
+
+impl<W: Write> JsonView<W> {
+    /// Lines on `out`.
+    pub(crate) fn new(out: W) -> Self {
+        Self { out }
+    }
+
+    /// `setup`: what is mined with.
+    pub(crate) fn setup(&mut self, at: SystemTime, setup: &Setup) -> io::Result<()> {
+        let devices: Vec<_> = setup.devices.iter().map(|(id, kernel)| json!({"id": id, "kernel": kernel})).collect();
+        let fields =
+            json!({"algorithm": setup.algorithm, "devices": devices, "pools": setup.pools, "note": setup.note});
+        self.line(at, "setup", fields)
+    }
+
+    /// `connecting`, `login`, `job`, `share`, `block`, `message`, `warning` or `left`.
+    pub(crate) fn event(&mut self, at: SystemTime, event: &Event) -> io::Result<()> {
+        match event {
+            Event::Connecting { pool } => self.line(at, "connecting", json!({"pool": pool})),
+            Event::LoggedIn { pool, user } => self.line(at, "login", json!({"pool": pool, "user": user})),
+            Event::Job(job) => self.line(
+                at,
+                "job",
+                json!({
+                    "pool": job.pool, "job": job.id, "height": job.height, "difficulty": job.difficulty.value(),
+                    "clean": job.is_clean,
+                }),
+            ),
+            Event::Share(share) => self.share(at, share),
+            Event::Message { pool, text } => self.line(at, "message", json!({"pool": pool, "text": text})),
+            Event::Warning { pool, text } => self.line(at, "warning", json!({"pool": pool, "text": text})),
+            Event::Left { pool, why, next, wait } => {
+                self.line(at, "left", json!({"pool": pool, "why": why, "next": next, "wait_ms": milliseconds(*wait)}))
+            }
+        }
+    }
+
+    /// `hashrate`: `null` stands for a window that is not full.
+    pub(crate) fn rates(&mut self, at: SystemTime, rates: &Rates) -> io::Result<()> {
+        let per_second = |rate: Option<Hashrate>| rate.map(Hashrate::per_second);
+        let fields = json!({
+            "10s": per_second(rates.ten_seconds),
+            "60s": per_second(rates.minute),
+            "15min": per_second(rates.quarter_hour),
+        });
+        self.line(at, "hashrate", json!({"hashes_per_second": fields}))
+    }
+
+    /// `summary`: the last line.
+    pub(crate) fn summary(&mut self, at: SystemTime, why: &str, sums: &Summary) -> io::Result<()> {
+        let fields = json!({
+            "why": why, "elapsed_ms": milliseconds(sums.elapsed), "hashes": sums.hashes, "found": sums.found,
+            "accepted": sums.accepted, "refused": sums.refused, "stale": sums.stale, "lost": sums.lost,
+            "blocks": sums.blocks, "height": sums.height, "faults": sums.faults, "agrees": sums.agrees(),
+        });
+        self.line(at, "summary", fields)
+    }
+
+    fn share(&mut self, at: SystemTime, share: &ShareSeen) -> io::Result<()> {
+        let (fate, reason) = match &share.fate {
+            Fate::Accepted => ("accepted", None),
+            Fate::Refused { reason } => ("refused", Some(reason)),
+            Fate::Stale { reason } => ("stale", Some(reason)),
+            Fate::Lost => ("lost", None),
+        };
+        let found = &share.found;
+        let hash = found.hash.to_string();
+        let fields = json!({
+            "fate": fate, "reason": reason, "difficulty": found.difficulty.value(), "asked": found.asked.value(),
+            "took_ms": share.took.map(milliseconds), "hash": hash, "is_block": found.is_block,
+        });
+        self.line(at, "share", fields)?;
+        if found.is_block {
+            self.line(at, "block", json!({"fate": fate, "height": found.height, "hash": hash}))?;
+        }
+        Ok(())
+    }
+
+    fn line(&mut self, at: SystemTime, event: &str, mut fields: Value) -> io::Result<()> {
+        let time = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        fields["time"] = json!(time);
+        fields["event"] = json!(event);
+        writeln!(self.out, "{fields}")?;
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use hashkit_chain::{Difficulty, Hash};
+
+    use super::*;
+    use crate::session::Found;
+
+    #[test]
+    fn every_line_is_an_object_with_its_time_and_event() {
+        let mut view = JsonView::new(Vec::new());
+        let at = SystemTime::UNIX_EPOCH + Duration::from_millis(1500);
+        let found = Found {
+            difficulty: Difficulty::ONE,
+            asked: Difficulty::ONE,
+            is_block: true,
+            hash: Hash::ZERO,
+            height: Some(3),
+        };
+        let share = ShareSeen { fate: Fate::Accepted, found, took: Some(Duration::from_millis(2)) };
+        view.event(at, &Event::Message { pool: "a:1".into(), text: "hi\n\"\x1b".into() }).unwrap();
+        view.event(at, &Event::Share(share)).unwrap();
+        view.rates(at, &Rates { ten_seconds: None, minute: None, quarter_hour: None }).unwrap();
+        let lines: Vec<Value> =
+            String::from_utf8(view.out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        for (line, event) in lines.iter().zip(["message", "share", "block", "hashrate"]) {
+            assert_eq!((&line["event"], &line["time"]), (&json!(event), &json!(1.5)));
+        }
+        assert_eq!(lines.len(), 4);
+        assert_eq!((&lines[1]["took_ms"], &lines[2]["height"]), (&json!(2.0), &json!(3)));
+        assert_eq!(lines[3]["hashes_per_second"]["10s"], Value::Null);
+    }
+}

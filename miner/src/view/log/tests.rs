@@ -1,0 +1,136 @@
+use hashkit_chain::{Difficulty, Hash};
+
+use super::*;
+use crate::session::Found;
+
+const AT: Duration = Duration::from_secs(12 * 3600 + 40 * 60 + 3);
+
+fn shown(show: impl Fn(&mut LogView<Vec<u8>>, SystemTime)) -> String {
+    let mut view = LogView::new(Vec::new());
+    show(&mut view, SystemTime::UNIX_EPOCH + AT);
+    let text = String::from_utf8(view.out).unwrap();
+    anstream::adapter::strip_str(&text).to_string()
+}
+
+fn share(fate: Fate, is_block: bool) -> Event {
+    Event::Share(ShareSeen {
+        fate,
+        found: Found {
+            difficulty: Difficulty::new(29_600.0).unwrap(),
+            asked: Difficulty::new(1024.0).unwrap(),
+            is_block,
+            hash: Hash::ZERO,
+            height: Some(7),
+        },
+        took: Some(Duration::from_micros(22_900)),
+    })
+}
+
+fn job(id: &str) -> Event {
+    Event::Job(JobSeen {
+        pool: "pool.example:3333".into(),
+        id: id.into(),
+        height: Some(840_000),
+        difficulty: Difficulty::new(0.0005).unwrap(),
+        is_clean: true,
+    })
+}
+
+#[test]
+fn each_thing_that_happens_is_one_line_in_words() {
+    for (event, expected) in [
+        (job("4f2a"), "12:40:03 job      4f2a  height 840000  difficulty 0.0005  clean\n"),
+        (share(Fate::Accepted, false), "12:40:03 share    accepted  29.6k of 1.024k  23 ms\n"),
+        (
+            share(Fate::Refused { reason: "23 above target".into() }, false),
+            "12:40:03 share    refused   29.6k of 1.024k  23 ms  23 above target\n",
+        ),
+        (
+            Event::Left {
+                pool: "a:1".into(),
+                why: "a:1 closed the connection".into(),
+                next: "b:2".into(),
+                wait: Duration::from_millis(1500),
+            },
+            "12:40:03 pool     a:1 closed the connection; next: b:2 in 1.5 s\n",
+        ),
+    ] {
+        assert_eq!(shown(|view, at| view.event(at, &event).unwrap()), expected);
+    }
+}
+
+#[test]
+fn a_block_is_shown_with_height_and_hash_only_when_it_is_accepted() {
+    let zeros = "0".repeat(64);
+    let accepted = shown(|view, at| view.event(at, &share(Fate::Accepted, true)).unwrap());
+    assert_eq!(accepted.lines().nth(1), Some(&*format!("block        7 {zeros}")));
+    for fate in [Fate::Lost, Fate::Stale { reason: String::new() }, Fate::Refused { reason: String::new() }] {
+        let text = shown(|view, at| view.event(at, &share(fate.clone(), true)).unwrap());
+        assert!(!text.contains(&zeros) && text.contains("was a block"), "{fate:?}: {text}");
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_80_columns_and_none_carries_a_peers_control_characters() {
+    let long = "word ".repeat(60) + &"x".repeat(300) + "\x1b[2J\r\n12:00:00 forged";
+    let events = [
+        job(&long),
+        share(Fate::Accepted, true),
+        share(Fate::Refused { reason: long.clone() }, true),
+        Event::Message { pool: "pool.example:3333".into(), text: long.clone() },
+        Event::Warning { pool: "pool.example:3333".into(), text: long.clone() },
+        Event::LoggedIn { pool: long.clone(), user: long.clone() },
+        Event::Left { pool: long.clone(), why: long.clone(), next: long.clone(), wait: Duration::from_mins(1) },
+    ];
+    for event in &events {
+        let text = shown(|view, at| view.event(at, event).unwrap());
+        for line in text.lines() {
+            assert!(line.chars().count() <= WIDTH, "{} columns: {line}", line.chars().count());
+            assert!(!line.contains('\x1b') && !line.starts_with("12:00:00"), "{line:?}");
+        }
+    }
+}
+
+#[test]
+fn a_window_that_is_not_full_has_no_number() {
+    let rates = Rates { ten_seconds: Hashrate::over(31.2e6, Duration::from_secs(1)), minute: None, quarter_hour: None };
+    let text = shown(|view, at| view.rates(at, &rates).unwrap());
+    assert_eq!(text, "12:40:03 hashrate 10 s 31.2 MH/s  60 s n/a  15 min n/a\n");
+}
+
+#[test]
+fn the_summary_shows_the_sums_and_says_when_they_do_not_agree() {
+    let sums = Summary {
+        elapsed: Duration::from_secs(125),
+        hashes: 250_000_000,
+        faults: 0,
+        blocks: 2,
+        height: Some(2),
+        found: 7,
+        accepted: 4,
+        refused: 1,
+        stale: 1,
+        lost: 1,
+    };
+    let text = shown(|view, at| view.summary(at, "5 blocks accepted", &sums).unwrap());
+    assert!(text.contains("5 blocks accepted after 2 min 5 s, 2.00 MH/s on average"), "{text}");
+    assert!(text.contains("7 found = 4 accepted + 1 refused + 1 stale + 1 lost"), "{text}");
+    assert!(!text.contains("do not agree"), "{text}");
+    let text = shown(|view, at| view.summary(at, "", &Summary { found: 8, ..sums }).unwrap());
+    assert!(text.contains("do not agree"), "{text}");
+}
+
+#[test]
+fn words_wrap_and_columns_stay() {
+    for (text, width, lines) in [
+        ("", 5, &[""][..]),
+        ("one two", 7, &["one two"]),
+        ("one two", 6, &["one", "two"]),
+        ("one  two", 8, &["one  two"]),
+        ("abcdefgh", 3, &["abc", "def", "gh"]),
+        ("ab cdefgh", 4, &["ab", "cdef", "gh"]),
+        ("äöü äöü", 3, &["äöü", "äöü"]),
+    ] {
+        assert_eq!(wrapped(text, width), lines, "{text:?} in {width}");
+    }
+}
