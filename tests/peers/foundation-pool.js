@@ -1,7 +1,16 @@
 'use strict';
 // Runs foundation-stratum, a pool server that is not ours, on a node given as one JSON argument:
 // { host, port, username, password, difficulty, mining }. Prints one JSON object a line: what happens to the pool.
+const Module = require('module');
 const net = require('net');
+const path = require('path');
+
+// Two of its dependencies are C++ that current Node does not compile. What it needs of them is little: `stand-in/`.
+const find = Module._resolveFilename;
+Module._resolveFilename = function (name, ...rest) {
+  const isReplaced = name === 'bignum' || name === 'foundation-multi-hashing';
+  return find.call(this, isReplaced ? path.join(__dirname, 'stand-in', `${name}.js`) : name, ...rest);
+};
 const { create } = require('foundation-stratum');
 
 const settings = JSON.parse(process.argv[2]);

@@ -1,5 +1,5 @@
 'use strict';
-// As much of bignum as foundation-stratum uses to compare a hash with a target.
+// As much of the package bignum as foundation-stratum uses to compare a hash with a target.
 const wrap = (value) => ({
   value,
   ge: (other) => value >= other.value,
