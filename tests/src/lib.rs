@@ -3,6 +3,7 @@
 
 pub mod mining;
 pub mod peers;
+pub mod practice_pool;
 pub mod program;
 mod require;
 

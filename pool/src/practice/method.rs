@@ -5,6 +5,7 @@ use std::time::Duration;
 use hashkit_chain::{Algorithm, Difficulty, Hash, Nbits, Network, Target, hex};
 use serde_json::{Value, json};
 
+use super::block::Block;
 use super::chain::PracticeChain;
 use super::index::Entry;
 use super::node::{Shared, now};
@@ -151,13 +152,27 @@ fn not_found() -> RpcError {
     RpcError::new(NOT_FOUND, "Block not found")
 }
 
+/// Verbosity 0 (or false) is the block in hexadecimal; 1, the default, is its header with the ids of its transactions.
 fn block(chain: &PracticeChain, params: &Value) -> Result<Value, RpcError> {
-    if !matches!(param(params, 1, "verbosity"), Value::Number(level) if level.as_u64() == Some(0)) {
-        return Err(RpcError::new(PARAMETER, "the practice chain answers getblock with verbosity 0 only"));
+    let verbosity = match param(params, 1, "verbosity") {
+        Value::Null => 1,
+        Value::Bool(verbose) => u64::from(*verbose),
+        level => level.as_u64().unwrap_or(u64::MAX),
+    };
+    if verbosity > 1 {
+        return Err(RpcError::new(PARAMETER, "the practice chain answers getblock with verbosity 0 or 1"));
     }
     let hash = hash_param(param(params, 0, "blockhash"))?;
-    let block = chain.block(&hash).map_err(|error| RpcError::new(MISC, error.to_string()))?;
-    Ok(hex::encode(&block.ok_or_else(not_found)?).into())
+    let bytes = chain.block(&hash).map_err(|error| RpcError::new(MISC, error.to_string()))?.ok_or_else(not_found)?;
+    if verbosity == 0 {
+        return Ok(hex::encode(&bytes).into());
+    }
+    let mut answer = block_header(chain, &json!([hash.to_string()]))?;
+    let block = Block::read(&bytes).map_err(|error| RpcError::new(MISC, error.to_string()))?;
+    answer["size"] = block.bytes().len().into();
+    answer["weight"] = block.weight().into();
+    answer["tx"] = block.transactions.iter().map(|transaction| transaction.txid.to_string()).collect();
+    Ok(answer)
 }
 
 fn block_header(chain: &PracticeChain, params: &Value) -> Result<Value, RpcError> {

@@ -1,0 +1,76 @@
+//! Clients that are not ours, on a pool of ours: whoever speaks Stratum V1 can mine here.
+
+use std::{
+    env,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, ensure};
+use hashkit_pool::{PoolEvent, ShareVerdict};
+use hashkit_tests::{left_out, peers, peers::Peer, practice_pool::PracticePool};
+use serde_json::{Value, json};
+
+/// The slowest of these peers searches in JavaScript, on a machine that does other things.
+const LIMIT: Duration = Duration::from_mins(2);
+
+/// Some ten thousand hashes: the search of a client without a kernel ends within a second.
+const EASY: f64 = 0.000_002;
+
+#[test]
+fn stratum_client_logs_in_and_has_a_share_accepted_and_three_refused_with_the_codes_it_knows() -> Result<()> {
+    let folder = match peers::npm() {
+        Ok(folder) => folder,
+        Err(reason) => {
+            left_out("stratum-client on our pool", &reason);
+            return Ok(());
+        }
+    };
+    let pool = PracticePool::start(EASY)?;
+    let settings = json!({ "host": "127.0.0.1", "port": pool.port(), "user": "tester.rig1" });
+    let peer = Peer::start(&folder, "client.js", &settings)?;
+
+    let subscribed = peer.wait_for("subscribed", LIMIT)?;
+    ensure!(subscribed["extraNonce2Size"].as_u64().is_some_and(|size| (2..=8).contains(&size)), "{subscribed}");
+    peer.wait_for("authorized", LIMIT)?;
+    let accepted = peer.wait_for("accepted", LIMIT)?;
+    assert_eq!(accepted["offer"], "a share");
+    for (offer, code) in [("the same share again", 22), ("an unknown job", 21), ("a short extranonce2", 20)] {
+        let refused = peer.wait_for("refused", LIMIT)?;
+        assert_eq!((&refused["offer"], &refused["error"][0]), (&Value::from(offer), &Value::from(code)), "{refused}");
+    }
+
+    let stats = pool.pool.stats();
+    assert_eq!((stats.accepted, stats.duplicate + stats.rejected, stats.stale), (1, 3, 0), "{stats:?}");
+    Ok(())
+}
+
+#[test]
+#[ignore = "para takes ten minutes to build: scripts/peer-tests"]
+fn para_mines_a_block_with_version_rolling() -> Result<()> {
+    let para = env::var_os("HASHKIT_PARA").context("HASHKIT_PARA names no para: run scripts/peer-tests")?;
+    // About the difficulty of the chain's first blocks, so that its first share is likely to be one.
+    let mut pool = PracticePool::start(0.001)?;
+    let user = "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx.rig1";
+    let mut para = Command::new(para)
+        .args(["miner", &format!("127.0.0.1:{}", pool.port()), "--username", user, "--cpu-cores", "2"])
+        .stdin(Stdio::null())
+        .spawn()?;
+
+    let found = pool.wait_for(LIMIT, |event| match event {
+        PoolEvent::Share { user, verdict: ShareVerdict::Accepted, .. } => Some(user),
+        _ => None,
+    });
+    let block = pool.wait_for(LIMIT, |event| match event {
+        PoolEvent::Block { height, answer, .. } => Some((height, answer)),
+        _ => None,
+    });
+    para.kill()?;
+    para.wait()?;
+
+    assert_eq!(found?, user);
+    let (height, answer) = block?;
+    assert_eq!(height, 1, "{answer:?}");
+    assert!(pool.node.chain().tip().height >= 1, "the node took the block: {answer:?}");
+    Ok(())
+}
