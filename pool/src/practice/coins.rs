@@ -33,9 +33,11 @@ impl Coins {
     /// What a block that has passed all other checks would change.
     pub(super) fn judge(&self, block: &Block<'_>, height: u32, subsidy: i64) -> Result<Changes, Refusal> {
         let mut judge = Judge { coins: self, changes: Changes::default() };
+        if block.transactions.iter().flat_map(outpoints).any(|outpoint| self.unspent.contains_key(&outpoint)) {
+            return Err(Refusal::Overwrites);
+        }
         let mut fees = 0;
         for (position, transaction) in block.transactions.iter().enumerate() {
-            judge.check_new(transaction)?;
             if position > 0 {
                 fees += judge.spend_inputs(transaction, height)?;
             }
@@ -91,7 +93,7 @@ impl Coins {
     }
 }
 
-fn outpoints(transaction: &Transaction<'_>) -> impl Iterator<Item = OutPoint> {
+fn outpoints<'a>(transaction: &'a Transaction<'_>) -> impl Iterator<Item = OutPoint> + use<'a> {
     let txid = transaction.txid;
     (0..).zip(&transaction.outputs).map(move |(index, _)| OutPoint { txid, index })
 }
@@ -111,13 +113,6 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn check_new(&self, transaction: &Transaction<'_>) -> Result<(), Refusal> {
-        if outpoints(transaction).any(|outpoint| self.coins.unspent.contains_key(&outpoint)) {
-            return Err(Refusal::Overwrites);
-        }
-        Ok(())
-    }
-
     /// Spends them and returns the fee. All are looked up before the first is judged, as Core does.
     fn spend_inputs(&mut self, transaction: &Transaction<'_>, height: u32) -> Result<i64, Refusal> {
         let mut spent = Vec::with_capacity(transaction.inputs.len());
