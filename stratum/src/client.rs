@@ -24,8 +24,9 @@ pub use event::{ClientEvent, LostBecause, StaleBecause, Warning};
 pub use login::{Deadlines, Login};
 pub use requests::SubmitId;
 
-/// The most bytes of a line; a job that pays hundreds of outputs in its coinbase takes tens of thousands.
-const LINE_LIMIT: usize = 256 * 1024;
+/// The most bytes of a line. A job that pays hundreds of outputs in its coinbase takes tens of thousands; a message for
+/// people of a million is cut, but does not end the connection.
+const LINE_LIMIT: usize = 2 * 1024 * 1024;
 /// How deep lists may be nested; a subscription answer needs four.
 const DEPTH_LIMIT: usize = 16;
 /// So many lines in a row that are no messages end the connection.
@@ -316,9 +317,13 @@ impl Client {
         }
     }
 
-    /// At once, as BIP 310 demands: the running job comes again with the new mask.
+    /// At once, as BIP 310 demands: the running job comes again with the new mask. It is the pool's as it stands, for the pool
+    /// puts versions together by it.
     fn set_version_mask(&mut self, mask: u32) {
-        self.version_mask = mask & self.login.version_mask;
+        if self.login.version_mask == 0 {
+            return;
+        }
+        self.version_mask = mask;
         if let Some(job) = self.jobs.newest() {
             let job = Job { version_mask: self.version_mask, ..job.clone() };
             self.events.job(job, Previous::StillCounts);

@@ -224,6 +224,10 @@ impl Session {
             }
             Ok(ToPool::Submit(submit)) => self.submit(id, submit, now),
             Ok(ToPool::Ping) => self.settle(id, |id| answer_line(id, &"pong", &())),
+            // What old firmware asks for before it rolls versions in a way that no pool supports any more.
+            Ok(ToPool::Unknown(method)) if method == "mining.multi_version" => {
+                self.settle(id, |id| answer_line(id, &false, &()));
+            }
             Ok(ToPool::Unknown(_)) => self.settle(id, |id| error_line(id, 20, "Not supported.")),
             Err(bad) => self.refuse_call(id, call, &bad),
         }

@@ -1,11 +1,25 @@
 //! A miner's side driven by hand, on a clock the tests own.
 
-use hashkit_chain::{Algorithm, SearchSpace, Solution};
+mod jobs;
+mod limits;
+mod login;
+mod quirks;
+mod recorded;
+mod shares;
+
+use std::sync::Arc;
+
+use hashkit_chain::{Algorithm, Extranonce2, Nonce, Solution, Work};
 
 use super::*;
 
-const NOTIFY: &str = r#"{"id":null,"method":"mining.notify","params":["bf","4d16b6f85af6e2198f44ae2a6de67f78487ae5611b77c6c0440b921e00000000","01","02",[],"20000000","1c2ac4af","504e86b9",false]}"#;
+const CONFIGURED: &str = r#"{"id":1,"result":{"version-rolling":true,"version-rolling.mask":"1fffe000"},"error":null}"#;
+const SUBSCRIBED: &str = r#"{"id":2,"result":[[["mining.notify","ae68"]],"08000002",4],"error":null}"#;
+const AUTHORIZED: &str = r#"{"id":3,"result":true,"error":null}"#;
+/// So low that every hash is a share.
+const EASY: &str = r#"{"id":null,"method":"mining.set_difficulty","params":[1e-10]}"#;
 
+/// The whole wire and clock of one connection.
 struct Table {
     client: Client,
     now: Instant,
@@ -20,8 +34,19 @@ impl Table {
         Self { client: Client::new(login, now), now }
     }
 
+    /// Logged in with version rolling, at a difficulty that every hash meets; the next request has id 4.
+    fn logged_in() -> Self {
+        let mut table = Self::new(|_| {});
+        for line in [CONFIGURED, SUBSCRIBED, AUTHORIZED, EASY] {
+            table.hear(line);
+        }
+        assert!(table.events().contains(&ClientEvent::Ready));
+        table.sent();
+        table
+    }
+
     fn hear(&mut self, lines: &str) {
-        self.try_hear(lines).unwrap();
+        self.try_hear(lines).unwrap_or_else(|error| panic!("{error} on {lines}"));
     }
 
     fn try_hear(&mut self, lines: &str) -> Result<(), ProtocolError> {
@@ -36,59 +61,43 @@ impl Table {
         std::iter::from_fn(|| self.client.poll_event()).collect()
     }
 
+    /// The job that the pool has just sent.
+    fn job(&mut self) -> (Job, Previous) {
+        let events = self.events();
+        let job = events.iter().find_map(|event| match event {
+            ClientEvent::Job { job, previous } => Some((job.clone(), *previous)),
+            _ => None,
+        });
+        job.unwrap_or_else(|| panic!("no job in {events:?}"))
+    }
+
+    /// A new job of this id and parent, as the client gives it out.
+    fn new_job(&mut self, id: &str, parent: char, clean: bool) -> (Job, Previous) {
+        self.hear(&notify(id, parent, clean));
+        self.job()
+    }
+
+    fn submit(&mut self, job: &Job) -> SubmitId {
+        self.client.submit(&share(job, 0, job.version.0), self.now)
+    }
+
     fn wait(&mut self, seconds: u64) -> Result<(), ProtocolError> {
         self.now += Duration::from_secs(seconds);
         self.client.handle_timeout(self.now)
     }
 }
 
-/// The first share of a job easy enough to have one among its first hashes.
-fn share(job: &Job) -> Share {
-    let work = SearchSpace::new(job.clone(), 1).take(1 << 20, 1).unwrap();
-    let solution = |nonce| Solution { work: work.clone(), nonce, version: job.version };
-    work.range().iter().find_map(|nonce| Share::check(&solution(nonce)).ok()).unwrap()
+fn notify(id: &str, parent: char, clean: bool) -> String {
+    let parent = parent.to_string().repeat(64);
+    format!(
+        r#"{{"id":null,"method":"mining.notify","params":["{id}","{parent}","01","02",[],"20000000","1c2ac4af","504e86b9",{clean}]}}"#
+    )
 }
 
-#[test]
-fn a_client_goes_from_login_to_an_accepted_share() {
-    let mut table = Table::new(|_| {});
-    assert_eq!(
-        table.sent(),
-        concat!(
-            r#"{"id":1,"method":"mining.configure","params":[["version-rolling"],{"version-rolling.mask":"1fffe000","version-rolling.min-bit-count":2}]}"#,
-            "\n",
-            r#"{"id":2,"method":"mining.subscribe","params":["hashkit/test"]}"#,
-            "\n",
-            r#"{"id":3,"method":"mining.authorize","params":["u","x"]}"#,
-            "\n"
-        )
-    );
-    table.hear(r#"{"id":1,"result":{"version-rolling":true,"version-rolling.mask":"1fffe000"},"error":null}"#);
-    table.hear(r#"{"id":2,"result":[[["mining.notify","ae68"]],"08000002",4],"error":null}"#);
-    table.hear(r#"{"id":3,"result":true,"error":null}"#);
-    table.hear(r#"{"id":null,"method":"mining.set_difficulty","params":[1e-9]}"#);
-    table.hear(NOTIFY);
-    let events = table.events();
-    let [
-        ClientEvent::Job { job, previous: Previous::Worthless },
-        ClientEvent::Ready,
-        ClientEvent::DifficultyChanged(_),
-    ] = &events[..]
-    else {
-        panic!("{events:?}")
-    };
-    assert_eq!((job.coinbase.extranonce1.as_slice(), job.coinbase.extranonce2_len), (&[8, 0, 0, 2][..], 4));
-    assert_eq!((job.version_mask, job.last_ntime), (0x1fff_e000, Ntime(0x504e_86b9 + 7000)));
-    let share = share(job);
-    let id = table.client.submit(&share, table.now);
-    let nonce = share.header().nonce;
-    assert_eq!(
-        table.sent(),
-        format!(
-            "{{\"id\":4,\"method\":\"mining.submit\",\"params\":[\"u\",\"bf\",\"00000000\",\"504e86b9\",\"{nonce}\",\"00000000\"]}}\n"
-        )
-    );
-    table.now += Duration::from_millis(20);
-    table.hear(r#"{"id":4,"result":true,"error":null}"#);
-    assert_eq!(table.events(), [ClientEvent::Accepted { id, took: Duration::from_millis(20) }]);
+/// A share of a job that every hash is a share of.
+fn share(job: &Job, nonce: u32, version: u32) -> Share {
+    let extranonce2 = Extranonce2::from_bytes(&vec![0; job.coinbase.extranonce2_len]).unwrap();
+    let version = hashkit_chain::Version(version);
+    let work = Work::claimed(Arc::new(job.clone()), extranonce2, version, job.ntime);
+    Share::check(&Solution { work, nonce: Nonce(nonce), version }).unwrap()
 }

@@ -1,10 +1,22 @@
 //! A pool's side driven by hand, on a clock the tests own.
 
+mod limits;
+mod login;
+mod quirks;
+mod recorded;
+mod shares;
+
 use std::time::{Duration, Instant};
 
-use hashkit_chain::{Algorithm, Hash, Nbits, Ntime, Share, Target};
+use hashkit_chain::{Algorithm, Hash, Nbits, Ntime, Share, Solution, Target};
 
 use super::*;
+
+const SUBSCRIBE: &str = r#"{"id":1,"method":"mining.subscribe","params":["test/1"]}"#;
+const AUTHORIZE: &str = r#"{"id":2,"method":"mining.authorize","params":["u","x"]}"#;
+const CONFIGURE: &str =
+    r#"{"id":3,"method":"mining.configure","params":[["version-rolling"],{"version-rolling.mask":"ffffffff"}]}"#;
+const SUBMIT: &str = r#"{"id":4,"method":"mining.submit","params":["u","a1","00000001","60000000","00000007"]}"#;
 
 /// The whole wire and clock of one connection.
 struct Table {
@@ -13,13 +25,13 @@ struct Table {
 }
 
 impl Table {
+    /// At a difficulty that every hash meets.
     fn new() -> Self {
-        Self::with(Difficulty::new(1e-10).unwrap())
+        Self::with(SessionSettings::new(Algorithm::Sha256d, Difficulty::new(1e-10).unwrap(), 0x1fff_e000))
     }
 
-    fn with(difficulty: Difficulty) -> Self {
+    fn with(settings: SessionSettings) -> Self {
         let now = Instant::now();
-        let settings = SessionSettings::new(Algorithm::Sha256d, difficulty, 0x1fff_e000);
         Self { session: Session::new(settings, now), now }
     }
 
@@ -39,9 +51,9 @@ impl Table {
 
     fn logged_in() -> Self {
         let mut table = Self::new();
-        table.say(r#"{"id":1,"method":"mining.subscribe","params":["test/1"]}"#);
+        table.say(SUBSCRIBE);
         table.welcome();
-        table.say(r#"{"id":2,"method":"mining.authorize","params":["u","x"]}"#);
+        table.say(AUTHORIZE);
         table.grant();
         table.session.send_job(&job("a1", 1), Previous::Worthless);
         table.sent();
@@ -56,6 +68,23 @@ impl Table {
     fn grant(&mut self) {
         let Some(SessionEvent::Authorize { id, .. }) = self.session.poll_event() else { panic!("no authorize") };
         self.session.accept(id);
+    }
+
+    /// A share that the session finds right in form, and that waits for its verdict.
+    fn claim(&mut self, line: &str) -> (RequestId, Solution) {
+        let refused = self.say(line);
+        match self.session.poll_event() {
+            Some(SessionEvent::Submit { id, solution, .. }) => (id, solution),
+            other => panic!("{other:?} and {refused} for {line}"),
+        }
+    }
+
+    /// A share that is accepted.
+    fn submit(&mut self, line: &str) -> Solution {
+        let (id, solution) = self.claim(line);
+        self.session.accept(id);
+        self.sent();
+        solution
     }
 
     fn wait(&mut self, seconds: u64) -> Result<(), SessionError> {
@@ -78,45 +107,4 @@ fn job(id: &str, parent: u8) -> Job {
         last_ntime: Ntime(0x6000_0100),
         share_target: Target::MAX,
     }
-}
-
-const SUBMIT: &str = r#"{"id":4,"method":"mining.submit","params":["u","a1","00000001","60000000","00000007"]}"#;
-
-#[test]
-fn a_session_goes_from_subscribe_to_an_accepted_share() {
-    let mut table = Table::new();
-    assert_eq!(table.say(r#"{"id":1,"method":"mining.subscribe","params":["test/1",null]}"#), "");
-    let Some(SessionEvent::Subscribe { agent, session_id }) = table.session.poll_event() else { panic!() };
-    assert_eq!((agent.as_str(), session_id), ("test/1", None));
-    table.session.send_job(&job("a1", 1), Previous::Worthless);
-    assert_eq!(table.sent(), "", "the subscription is answered first");
-    table.session.welcome(&[8, 0, 0, 2], 4, "ae68");
-    assert_eq!(
-        table.sent(),
-        concat!(
-            r#"{"id":1,"result":[[["mining.set_difficulty","ae68"],["mining.notify","ae68"]],"08000002",4],"error":null}"#,
-            "\n",
-            r#"{"id":null,"method":"mining.set_difficulty","params":[1e-10]}"#,
-            "\n"
-        )
-    );
-    table.say(r#"{"id":2,"method":"mining.authorize","params":["u","x"]}"#);
-    table.grant();
-    assert_eq!(
-        table.sent(),
-        concat!(
-            r#"{"id":2,"result":true,"error":null}"#,
-            "\n",
-            r#"{"id":null,"method":"mining.notify","params":["a1","0101010101010101010101010101010101010101010101010101010101010101","#,
-            r#""0102","03",[],"20000000","1d00ffff","60000000",true]}"#,
-            "\n"
-        )
-    );
-    assert_eq!(table.say(SUBMIT), "", "the owner judges first");
-    let Some(SessionEvent::Submit { id, user, solution, standing }) = table.session.poll_event() else { panic!() };
-    assert_eq!((user.as_str(), standing), ("u", Standing::Live));
-    assert_eq!(solution.work.job().coinbase.extranonce1, [8, 0, 0, 2]);
-    assert!(Share::check(&solution).is_ok());
-    table.session.accept(id);
-    assert_eq!(table.sent(), "{\"id\":4,\"result\":true,\"error\":null}\n");
 }

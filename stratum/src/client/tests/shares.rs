@@ -1,0 +1,118 @@
+//! What becomes of shares: each ends once.
+
+use super::*;
+use crate::message::Cause;
+
+fn accepted(id: SubmitId) -> ClientEvent {
+    ClientEvent::Accepted { id, took: Duration::ZERO }
+}
+
+#[test]
+fn answers_are_matched_by_id_in_any_order() {
+    let mut table = Table::logged_in();
+    let (job, _) = table.new_job("a", '0', true);
+    let ids = [table.submit(&job), table.submit(&job), table.submit(&job)];
+    table.hear(r#"{"id":6,"result":true,"error":null}"#);
+    table.hear(r#"{"id":4,"result":null,"error":[23,"Above target",null]}"#);
+    table.hear(r#"{"id":"5","result":{"status":"OK"},"error":null}"#);
+    let refused = ClientEvent::Refused {
+        id: ids[0],
+        cause: Cause::LowDifficulty,
+        code: Some(23),
+        reason: "Above target".to_owned(),
+        took: Duration::ZERO,
+    };
+    assert_eq!(table.events(), [accepted(ids[2]), refused, accepted(ids[1])]);
+}
+
+#[test]
+fn answers_to_nothing_are_counted_and_no_more() {
+    let mut table = Table::logged_in();
+    for (count, id) in ["987654", "null", "\"abc\"", "-1", "1e99", "3", "true"].into_iter().enumerate() {
+        table.hear(&format!(r#"{{"id":{id},"result":true,"error":null}}"#));
+        assert_eq!(table.client.counts().unmatched_answers, count as u64 + 1, "{id}");
+    }
+    assert_eq!(table.events(), []);
+}
+
+#[test]
+fn a_share_without_an_answer_is_lost_after_a_minute() {
+    let mut table = Table::logged_in();
+    let (job, _) = table.new_job("a", '0', true);
+    let first = table.submit(&job);
+    table.now += Duration::from_secs(10);
+    let second = table.submit(&job);
+    assert_eq!(table.client.poll_timeout(), Some(table.now + Duration::from_secs(50)));
+    table.wait(50).unwrap();
+    assert_eq!(table.events(), [ClientEvent::Lost { id: first, why: LostBecause::Unanswered }]);
+    table.hear(r#"{"id":4,"result":true,"error":null}"#);
+    assert_eq!((table.events(), table.client.counts().unmatched_answers), (vec![], 1), "too late to count");
+    table.hear(r#"{"id":5,"result":true,"error":null}"#);
+    let took = Duration::from_secs(50);
+    assert_eq!(table.events(), [ClientEvent::Accepted { id: second, took }]);
+}
+
+#[test]
+fn a_connection_that_ends_loses_what_had_no_answer() {
+    let mut table = Table::logged_in();
+    let (job, _) = table.new_job("a", '0', true);
+    let ids = [table.submit(&job), table.submit(&job), table.submit(&job)];
+    table.hear(r#"{"id":5,"result":true,"error":null}"#);
+    table.client.close();
+    table.client.close();
+    let lost = |id| ClientEvent::Lost { id, why: LostBecause::Closed };
+    assert_eq!(table.events(), [accepted(ids[1]), lost(ids[0]), lost(ids[2])]);
+}
+
+#[test]
+fn a_burst_of_shares_is_sent_once_each_and_bounded() {
+    let mut table = Table::logged_in();
+    let (job, _) = table.new_job("a", '0', true);
+    let ids: Vec<_> = (0..1001).map(|_| table.submit(&job)).collect();
+    let sent = table.sent();
+    let mut lines: Vec<_> = sent.lines().collect();
+    lines.dedup();
+    assert_eq!(lines.len(), 1001);
+    assert_eq!(table.events(), [ClientEvent::Lost { id: ids[0], why: LostBecause::TooManyPending }]);
+    table.hear(r#"{"id":4,"result":true,"error":null}"#);
+    assert_eq!(table.client.counts().unmatched_answers, 1, "the lost one is not counted twice");
+}
+
+#[test]
+fn every_share_ends_in_exactly_one_way() {
+    let mut table = Table::logged_in();
+    let (old, _) = table.new_job("old", '0', true);
+    let (mut found, mut ended) = (0u64, 0u64);
+    for round in 0..200u64 {
+        let job = if round % 10 == 0 { table.new_job(&round.to_string(), '1', true).0 } else { old.clone() };
+        for _ in 0..3 {
+            let SubmitId(id) = table.submit(&job);
+            found += 1;
+            match round % 7 {
+                0 => table.hear(&format!(r#"{{"id":{id},"result":true}}"#)),
+                1 => table.hear(&format!(r#"{{"id":{id},"result":false,"reject-reason":"Stale"}}"#)),
+                2 => {
+                    table.hear(&format!(r#"{{"id":{id},"result":true}}"#));
+                    table.hear(&format!(r#"{{"id":{id},"result":false}}"#));
+                }
+                _ => {}
+            }
+        }
+        table.wait(1).unwrap();
+        table.hear(r#"{"id":null,"method":"mining.ping"}"#);
+        ended += table.events().iter().filter(|event| is_end(event)).count() as u64;
+    }
+    table.client.close();
+    ended += table.events().iter().filter(|event| is_end(event)).count() as u64;
+    assert_eq!(found, ended);
+}
+
+fn is_end(event: &ClientEvent) -> bool {
+    matches!(
+        event,
+        ClientEvent::Accepted { .. }
+            | ClientEvent::Refused { .. }
+            | ClientEvent::Stale { .. }
+            | ClientEvent::Lost { .. }
+    )
+}
