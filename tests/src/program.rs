@@ -2,12 +2,15 @@
 
 use std::{
     env,
+    io::Read,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Output, Stdio},
     sync::OnceLock,
+    thread,
+    time::{Duration, Instant},
 };
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 
 /// The root of the repository.
 #[must_use]
@@ -48,4 +51,34 @@ fn build() -> Result<PathBuf> {
     let status = cargo.status().context("cargo does not start")?;
     ensure!(status.success(), "cargo build --package hashkit ended with {status}");
     Ok(profile.join(format!("hashkit{}", env::consts::EXE_SUFFIX)))
+}
+
+/// Runs a program without input to its end, and gives what it wrote.
+///
+/// # Errors
+/// When it does not start, or has not ended by itself within `limit`.
+pub fn output_within(limit: Duration, program: &mut Command) -> Result<Output> {
+    let mut child = program.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let (out, err) = (child.stdout.take().context("piped")?, child.stderr.take().context("piped")?);
+    let reader = |mut pipe: Box<dyn Read + Send>| {
+        thread::spawn(move || {
+            let mut bytes = Vec::new();
+            pipe.read_to_end(&mut bytes).map(|_| bytes)
+        })
+    };
+    let (out, err) = (reader(Box::new(out)), reader(Box::new(err)));
+    let deadline = Instant::now() + limit;
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        if Instant::now() > deadline {
+            child.kill()?;
+            bail!("it does not end within {limit:?}");
+        }
+        thread::sleep(Duration::from_millis(20));
+    };
+    let stdout = out.join().map_err(|_| anyhow!("the reader of its output panicked"))??;
+    let stderr = err.join().map_err(|_| anyhow!("the reader of its words panicked"))??;
+    Ok(Output { status, stdout, stderr })
 }
