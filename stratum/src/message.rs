@@ -200,3 +200,6 @@ fn line(message: &impl Serialize) -> String {
     line.push('\n');
     line
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,89 +1,37 @@
 //! The pool's side of one connection.
 
 mod answers;
+mod error;
 mod event;
 mod jobs;
+mod received;
 mod settings;
 mod submit;
 
 use std::collections::VecDeque;
 use std::time::Instant;
 
-use hashkit_chain::{Coinbase, Difficulty, Job, Previous, Target, Version};
+use hashkit_chain::{Coinbase, Difficulty, Job, Previous, Version};
 
-use crate::line::{LineCutter, TooLong};
-use crate::message::{
-    Answer, BadParams, Call, Id, Line, LineError, Notify, Subscribed, ToMiner, ToPool, answer_line, error_line,
-};
+use crate::line::LineCutter;
+use crate::message::{Id, Notify, Subscribed, ToMiner, answer_line, call_line, error_line};
 use crate::wire;
 use answers::{Answers, Question};
 use jobs::IssuedJobs;
 
 pub use answers::RequestId;
+pub use error::SessionError;
 pub use event::{Refusal, SessionEvent, Standing};
 pub use settings::{SessionDeadlines, SessionSettings};
 
 /// The most bytes of a request line. Real ones have a few hundred; a session id or a name of 10 KiB is still answered.
 const LINE_LIMIT: usize = 12 * 1024;
-/// How deep lists may be nested; `mining.configure` needs three.
-const DEPTH_LIMIT: usize = 8;
-/// So many lines in a row that are no messages end the connection.
-const GARBAGE_LIMIT: u32 = 10;
 /// So many refused shares without an accepted one between them end the connection.
 const REFUSALS_LIMIT: u32 = 1000;
 /// So many bytes that the miner has not read end the connection.
 const OUTGOING_LIMIT: usize = 256 * 1024;
 /// The longest user name that is taken, and all that is kept of agents and session ids, in bytes.
 const NAME_LIMIT: usize = 256;
-/// The most users of one connection.
-const USERS_LIMIT: usize = 256;
-
-/// Why a connection is closed. None of them concerns anyone but this miner.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SessionError {
-    /// A line beyond [`TooLong::limit`].
-    #[error(transparent)]
-    LineTooLong(#[from] TooLong),
-    /// One line after the other that is no message.
-    #[error("{lines} lines in a row were no messages, the last because {last}")]
-    Garbage {
-        /// How many.
-        lines: u32,
-        /// What was wrong with the last.
-        last: LineError,
-    },
-    /// A TLS handshake on a plain port.
-    #[error("speaks TLS on a plain port")]
-    SpeaksTls,
-    /// An HTTP request: a browser, or somebody who looks for open ports.
-    #[error("speaks HTTP")]
-    SpeaksHttp,
-    /// It did not subscribe in time.
-    #[error("did not subscribe in time")]
-    NotSubscribed,
-    /// It did not authorize in time.
-    #[error("did not authorize in time")]
-    NotAuthorized,
-    /// A line was begun and not finished in time.
-    #[error("began a line and did not finish it in time")]
-    LineUnfinished,
-    /// No accepted share for long.
-    #[error("sent no acceptable share for too long")]
-    Idle,
-    /// More than it reads was written to it.
-    #[error("does not read what is sent to it")]
-    SlowReader,
-    /// More requests than the owner answers.
-    #[error("more than {} requests wait for an answer", Answers::MAX)]
-    TooManyRequests,
-    /// More shares under the jobs at hand than are remembered.
-    #[error("more than {} shares under the present jobs: the difficulty is too low", IssuedJobs::MAX_SHARES)]
-    TooManyShares,
-    /// Nothing but refusals.
-    #[error("sent {REFUSALS_LIMIT} shares in a row that had to be refused")]
-    OnlyRefusals,
-}
-
 /// What a miner did that was passed over or refused by the session itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SessionCounts {
@@ -169,110 +117,10 @@ impl Session {
             self.line(&line, now)?;
             self.check_limits()?;
         }
-        if starts_tls_record(self.lines.unfinished()) {
+        if received::starts_tls_record(self.lines.unfinished()) {
             return Err(SessionError::SpeaksTls);
         }
         Ok(())
-    }
-
-    fn line(&mut self, line: &[u8], now: Instant) -> Result<(), SessionError> {
-        match Line::read(line, DEPTH_LIMIT) {
-            Ok(message) => {
-                self.garbage_in_a_row = 0;
-                match message {
-                    Line::Call(call) => self.call(&call, now),
-                    Line::Answer(answer) => self.answer(&answer),
-                }
-                Ok(())
-            }
-            Err(_) if starts_tls_record(line) => Err(SessionError::SpeaksTls),
-            Err(_) if is_http_request(line) => Err(SessionError::SpeaksHttp),
-            Err(last) => {
-                self.counts.garbage_lines += 1;
-                self.garbage_in_a_row += 1;
-                if self.garbage_in_a_row == GARBAGE_LIMIT {
-                    return Err(SessionError::Garbage { lines: GARBAGE_LIMIT, last });
-                }
-                let line = error_line(&Id::null(), 20, &format!("Not understood: {last}"));
-                self.send(&line);
-                Ok(())
-            }
-        }
-    }
-
-    fn call(&mut self, call: &Call<'_>, now: Instant) {
-        let id = call.id.clone();
-        match ToPool::read(call) {
-            Ok(ToPool::Configure(extensions)) => {
-                let granted = self.configure(&extensions);
-                self.settle(id, |id| answer_line(id, &granted, &()));
-            }
-            Ok(ToPool::Subscribe { agent, session_id }) => self.subscribe(id, &agent, session_id, now),
-            Ok(ToPool::Authorize { user, password }) => self.authorize(id, user, password, now),
-            Ok(ToPool::SuggestDifficulty(value)) => {
-                self.suggest(value.and_then(|value| Difficulty::new(value).ok()));
-                self.settle(id, |id| answer_line(id, &true, &()));
-            }
-            Ok(ToPool::SuggestTarget(target)) => {
-                let target = target.filter(|&target| target != Target::ZERO);
-                self.suggest(target.map(|target| Difficulty::of_target(target, self.settings.algorithm)));
-                self.settle(id, |id| answer_line(id, &true, &()));
-            }
-            Ok(ToPool::ExtranonceSubscribe) => {
-                self.takes_set_extranonce = true;
-                self.settle(id, |id| answer_line(id, &true, &()));
-            }
-            Ok(ToPool::Submit(submit)) => self.submit(id, submit, now),
-            Ok(ToPool::Ping) => self.settle(id, |id| answer_line(id, &"pong", &())),
-            // What old firmware asks for before it rolls versions in a way that no pool supports any more.
-            Ok(ToPool::Unknown(method)) if method == "mining.multi_version" => {
-                self.settle(id, |id| answer_line(id, &false, &()));
-            }
-            Ok(ToPool::Unknown(_)) => self.settle(id, |id| error_line(id, 20, "Not supported.")),
-            Err(bad) => self.refuse_call(id, call, &bad),
-        }
-    }
-
-    fn refuse_call(&mut self, id: Id, call: &Call<'_>, bad: &BadParams) {
-        self.counts.bad_calls += 1;
-        let mut refusal = Refusal::Other(format!("Not understood: {bad}"));
-        if call.method == "mining.submit" {
-            self.count_refusal();
-            if self.subscribed.is_none() {
-                refusal = Refusal::NotSubscribed;
-            }
-        }
-        self.settle(id, |id| error_line(id, refusal.code(), &refusal.to_string()));
-    }
-
-    /// Answers a request that needs nobody's decision.
-    fn settle(&mut self, id: Id, line: impl FnOnce(&Id) -> String) {
-        let line = line(&id);
-        let request = self.answers.open(id, Question::Plain, self.began);
-        self.answers.settle(request, line);
-        self.flush();
-    }
-
-    fn answer(&mut self, answer: &Answer<'_>) {
-        // The one request that a pool makes is for the miner's name and version.
-        if let Some(text) = answer.result.and_then(wire::string) {
-            self.events.retain(|event| !matches!(event, SessionEvent::Version(_)));
-            self.events.push_back(SessionEvent::Version(wire::clean(&text, NAME_LIMIT)));
-        }
-    }
-
-    fn subscribe(&mut self, id: Id, agent: &str, session_id: Option<String>, now: Instant) {
-        let is_asked = self.answers.has(|question| matches!(question, Question::Subscribe));
-        let request = self.answers.open(id, Question::Subscribe, now);
-        if let Some(subscribed) = &self.subscribed {
-            // Again: the same extranonce1, for the work under it goes on.
-            let line = self.answers.id(request).map(|id| subscribed.to_line(id)).unwrap_or_default();
-            self.answers.settle(request, line);
-            self.flush();
-        } else if !is_asked {
-            let session_id = session_id.filter(|id| id.len() <= NAME_LIMIT && !id.is_empty());
-            self.events.push_back(SessionEvent::Subscribe { agent: wire::clean(agent, NAME_LIMIT), session_id });
-        }
     }
 
     /// Answers [`SessionEvent::Subscribe`]: the bytes that belong to this connection alone, how many bytes the miner rolls,
@@ -283,31 +131,6 @@ impl Session {
         self.answers.settle_all(&Question::Subscribe, |id| subscribed.to_line(id));
         self.subscribed = Some(subscribed);
         self.flush();
-    }
-
-    fn authorize(&mut self, id: Id, user: String, password: String, now: Instant) {
-        let refusal = if user.len() > NAME_LIMIT || !user.chars().all(wire::is_printable) {
-            Some(format!("The user name has to be at most {NAME_LIMIT} printable characters"))
-        } else if self.users.len() >= USERS_LIMIT {
-            Some("Too many users on one connection".to_owned())
-        } else {
-            None
-        };
-        if let Some(reason) = refusal {
-            self.counts.bad_calls += 1;
-            self.settle(id, |id| answer_line(id, &false, &(24, reason, ())));
-            return;
-        }
-        let request = self.answers.open(id, Question::Authorize { user: user.clone() }, now);
-        self.events.push_back(SessionEvent::Authorize { id: request, user, password });
-    }
-
-    /// Coalesced: only the last suggestion counts.
-    fn suggest(&mut self, difficulty: Option<Difficulty>) {
-        if let Some(difficulty) = difficulty {
-            self.events.retain(|event| !matches!(event, SessionEvent::Suggest { .. }));
-            self.events.push_back(SessionEvent::Suggest { difficulty });
-        }
     }
 
     /// Grants what was asked: the user may mine, or the share counts.
@@ -359,11 +182,7 @@ impl Session {
     fn send_difficulty(&mut self) {
         if self.is_open && !self.difficulty_is_sent {
             self.difficulty_is_sent = true;
-            let line = crate::message::call_line(
-                &Id::null(),
-                "mining.set_difficulty",
-                &[wire::difficulty_to_wire(self.difficulty)],
-            );
+            let line = call_line(&Id::null(), "mining.set_difficulty", &[wire::difficulty_to_wire(self.difficulty)]);
             self.send(&line);
         }
     }
@@ -452,7 +271,7 @@ impl Session {
     /// Asks the miner to come back, here or at another host of the same domain, in so many seconds.
     pub fn reconnect(&mut self, host: Option<&str>, port: Option<u16>, wait: u64) {
         let message = match (host, port) {
-            (None, None) if wait == 0 => crate::message::call_line(&Id::null(), "client.reconnect", &[(); 0]),
+            (None, None) if wait == 0 => call_line(&Id::null(), "client.reconnect", &[(); 0]),
             _ => {
                 let host = Some(host.unwrap_or_default().to_owned());
                 ToMiner::Reconnect { host, port, wait }.to_line(&Id::null())
@@ -569,14 +388,6 @@ impl Session {
     pub fn counts(&self) -> SessionCounts {
         self.counts
     }
-}
-
-fn starts_tls_record(bytes: &[u8]) -> bool {
-    matches!(bytes, [0x16, 0x03, ..])
-}
-
-fn is_http_request(line: &[u8]) -> bool {
-    ["GET ", "POST ", "HEAD ", "PUT ", "OPTIONS ", "CONNECT "].iter().any(|method| line.starts_with(method.as_bytes()))
 }
 
 #[cfg(test)]

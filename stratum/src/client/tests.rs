@@ -8,10 +8,14 @@ mod recorded;
 mod shares;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use hashkit_chain::{Algorithm, Extranonce2, Nonce, Solution, Work};
+use hashkit_chain::{Algorithm, Difficulty, Extranonce2, Job, Nonce, Ntime, Previous, Solution, Work};
 
+use super::received::{MESSAGE_LIMIT, OUTGOING_LIMIT};
 use super::*;
+use crate::message::SubscribeError;
+use crate::wire;
 
 const CONFIGURED: &str = r#"{"id":1,"result":{"version-rolling":true,"version-rolling.mask":"1fffe000"},"error":null}"#;
 const SUBSCRIBED: &str = r#"{"id":2,"result":[[["mining.notify","ae68"]],"08000002",4],"error":null}"#;

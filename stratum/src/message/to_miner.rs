@@ -159,6 +159,8 @@ fn read_reconnect(call: &Call<'_>) -> Result<ToMiner, BadParams> {
 }
 
 impl Notify {
+    /// The longest job id that is accepted, in bytes; 16 is the longest seen.
+    pub const MAX_JOB_ID: usize = 256;
     /// The most merkle branches that are accepted; a block of 2^32 transactions has as many.
     pub const MAX_BRANCHES: usize = 32;
     /// The most bytes of coinbase that are accepted, both parts together.
@@ -169,9 +171,10 @@ impl Notify {
         let params = Params::read(call, Self::METHOD)?;
         let bytes = |raw: &RawValue| hex::decode(&wire::string(raw)?).ok();
         let word = |raw: &RawValue| hex::decode_u32(&wire::string(raw)?).ok();
+        let job_id = |raw: &RawValue| wire::job_id(raw).filter(|_| raw.get().len() <= Self::MAX_JOB_ID + 2);
         let prev_hash = |raw: &RawValue| wire::prev_hash_from_wire(&wire::string(raw)?).ok();
         let notify = Self {
-            job_id: params.get(0, "job id", wire::job_id)?,
+            job_id: params.get(0, "job id", job_id)?,
             prev_hash: params.get(1, "previous hash", prev_hash)?,
             coinbase_prefix: params.get(2, "first part of the coinbase", bytes)?,
             coinbase_suffix: params.get(3, "second part of the coinbase", bytes)?,

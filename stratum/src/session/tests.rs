@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use hashkit_chain::{Algorithm, Hash, Nbits, Ntime, Share, Solution, Target};
 
 use super::*;
+use crate::line::TooLong;
 
 const SUBSCRIBE: &str = r#"{"id":1,"method":"mining.subscribe","params":["test/1"]}"#;
 const AUTHORIZE: &str = r#"{"id":2,"method":"mining.authorize","params":["u","x"]}"#;

@@ -127,6 +127,9 @@ fn a_malformed_job_is_dropped_and_the_old_one_goes_on() {
             assert_eq!(table.client.jobs.newest().unwrap().id, "old".into(), "{field} is {value}");
         }
     }
+    let mut table = Table::logged_in();
+    table.hear(&notify(&"x".repeat(Notify::MAX_JOB_ID + 1), '0', true));
+    assert_eq!(table.client.counts().bad_calls, 1, "a job id too long to be sent back with every share");
     for (case, params) in [("none", "[]"), ("too few", r#"["a"]"#), ("an object", "{}"), ("null", "null")] {
         let mut table = Table::logged_in();
         table.hear(&format!(r#"{{"id":null,"method":"mining.notify","params":{params}}}"#));
