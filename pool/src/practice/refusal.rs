@@ -5,7 +5,7 @@ use hashkit_chain::{Hash, Version};
 use super::wire::DecodeError;
 
 /// What became of a submitted block.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// It is on the best chain now.
     Accepted {

@@ -1,19 +1,46 @@
-//! The practice chain through its front door, asked by the same client that asks real nodes.
+//! Whole paths of the practice chain; the rules of single blocks are held against Bitcoin Core in `tests/oracle`.
 
-use std::time::{Duration, Instant};
+mod branches;
+mod directory;
+mod door;
+mod template;
 
-use super::{PracticeNode, PracticeSettings, Profile};
-use crate::{Node, SubmitAnswer};
 use hashkit_chain::{
-    Algorithm, Block, BlockTemplate, Job, JobTerms, NonceRange, Payout, Script, SearchSpace, Share, Solution, Target,
-    Version,
+    Algorithm, Block, BlockTemplate, Hash, Job, JobTerms, NonceRange, Ntime, Payout, Script, SearchSpace, Share,
+    Solution, Target, Version, hex,
 };
 
-async fn start(algorithm: Algorithm) -> (PracticeNode, Node) {
-    let settings = PracticeSettings { profile: Profile::Fast, algorithm, ..PracticeSettings::default() };
-    let practice = PracticeNode::start(settings).await.unwrap();
-    let node = Node::new(&practice.url(), practice.credentials()).unwrap();
-    (practice, node)
+use super::{PracticeChain, Profile, Verdict};
+
+/// A clock that stands still.
+const NOW: Ntime = Ntime(1_795_300_000);
+
+/// A chain of two hashes a block.
+fn fast_chain() -> PracticeChain {
+    PracticeChain::in_memory(Profile::Fast, Algorithm::Sha256d)
+}
+
+/// The next block of `chain`, solved and not submitted.
+fn next_block(chain: &PracticeChain, extranonce1: u8) -> Vec<u8> {
+    let template = chain.template(NOW, 4).unwrap();
+    let template = BlockTemplate::from_json(&template.to_string()).unwrap();
+    hex::decode(solve(&template, chain.algorithm(), extranonce1).hex()).unwrap()
+}
+
+/// Mines `count` blocks and returns them.
+fn mine(chain: &mut PracticeChain, count: usize, extranonce1: u8) -> Vec<Vec<u8>> {
+    let mut mined = Vec::new();
+    for _ in 0..count {
+        let block = next_block(chain, extranonce1);
+        let verdict = chain.submit_block(&block, NOW).unwrap();
+        assert!(matches!(verdict, Verdict::Accepted { .. }), "{verdict:?}");
+        mined.push(block);
+    }
+    mined
+}
+
+fn id(block: &[u8]) -> Hash {
+    hashkit_chain::Header::from_bytes(block.first_chunk().unwrap()).id()
 }
 
 fn job(template: &BlockTemplate, algorithm: Algorithm, extranonce1: u8) -> Job {
@@ -42,68 +69,4 @@ fn solve(template: &BlockTemplate, algorithm: Algorithm, extranonce1: u8) -> Blo
             }
         }
     }
-}
-
-#[tokio::test]
-async fn blocks_are_mined_through_the_front_door_until_templates_hold_transactions() {
-    for algorithm in [Algorithm::Sha256d, Algorithm::Scrypt] {
-        let (practice, node) = start(algorithm).await;
-        let mut tips = practice.tips();
-        for height in 1..=105 {
-            let template = node.template(None).await.unwrap();
-            assert_eq!(template.height(), height, "{algorithm}");
-            // The first coinbase, at height 1, may be spent at height 101.
-            let expected = if height > 100 { 4.min(2 * (height as usize - 100)) } else { 0 };
-            assert_eq!(template.transactions(), expected, "{algorithm} height {height}");
-            let block = solve(&template, algorithm, 1);
-            assert_eq!(node.submit(&block).await.unwrap(), SubmitAnswer::Accepted, "{algorithm} height {height}");
-            assert_eq!(node.submit(&block).await.unwrap(), SubmitAnswer::Known, "{algorithm} height {height}");
-            let tip = tips.recv().await.unwrap();
-            assert_eq!((tip.height, tip.hash), (height, block.id()), "{algorithm}");
-            assert_eq!(node.confirmations(block.id()).await.unwrap(), 1, "{algorithm}");
-        }
-        practice.shutdown().await;
-    }
-}
-
-#[tokio::test]
-async fn a_long_poll_ends_with_the_next_tip() {
-    let (practice, node) = start(Algorithm::Sha256d).await;
-    let template = node.template(None).await.unwrap();
-    let waiting = node.template(template.long_poll_id());
-    tokio::pin!(waiting);
-    let early = tokio::time::timeout(Duration::from_millis(50), &mut waiting).await;
-    assert!(early.is_err(), "nothing has happened that the long poll could tell");
-    let block = solve(&template, Algorithm::Sha256d, 1);
-    assert_eq!(node.submit(&block).await.unwrap(), SubmitAnswer::Accepted);
-    assert_eq!(waiting.await.unwrap().prev_hash(), block.id());
-    let now = node.template(template.long_poll_id()).await.unwrap();
-    assert_eq!(now.prev_hash(), block.id(), "an old id does not wait");
-    practice.shutdown().await;
-}
-
-#[tokio::test]
-async fn the_first_of_two_equal_chains_stays() {
-    let (practice, node) = start(Algorithm::Sha256d).await;
-    let template = node.template(None).await.unwrap();
-    let (first, second) = (solve(&template, Algorithm::Sha256d, 1), solve(&template, Algorithm::Sha256d, 2));
-    assert_eq!(node.submit(&first).await.unwrap(), SubmitAnswer::Accepted);
-    assert_eq!(node.submit(&second).await.unwrap(), SubmitAnswer::SideBranch);
-    assert_eq!(node.confirmations(first.id()).await.unwrap(), 1);
-    assert_eq!(node.confirmations(second.id()).await.unwrap(), -1);
-    practice.shutdown().await;
-}
-
-#[tokio::test]
-async fn a_practice_node_starts_within_a_tenth_of_a_second() {
-    let directory = tempfile::tempdir().unwrap();
-    let mut best = Duration::MAX;
-    // The best of three, because the machine may be busy with something else.
-    for _ in 0..3 {
-        let start = Instant::now();
-        let settings = PracticeSettings { directory: Some(directory.path().join("a")), ..PracticeSettings::default() };
-        PracticeNode::start(settings).await.unwrap().shutdown().await;
-        best = best.min(start.elapsed());
-    }
-    assert!(best < Duration::from_millis(100), "{best:?}");
 }
