@@ -45,7 +45,7 @@ pub(crate) struct Global {
     /// Read settings from this TOML file
     ///
     /// A switch counts before its HASHKIT_ environment variable, that before the file, the file before the default.
-    #[arg(long, global = true, value_name = "FILE", env = "HASHKIT_CONFIG", hide_env_values = true)]
+    #[arg(long, global = true, value_name = "FILE", env = "HASHKIT_CONFIG")]
     pub(crate) config: Option<PathBuf>,
 
     /// Say only what went wrong
@@ -162,7 +162,14 @@ impl Color {
 
 /// The whole command line, as the parser, the man pages and the completions need it.
 pub(crate) fn command() -> clap::Command {
-    Cli::command()
+    without_values_of_the_environment(Cli::command())
+}
+
+/// Help, man pages and completions name the variables but not what is in them: some are secrets, all are the user's own.
+fn without_values_of_the_environment(command: clap::Command) -> clap::Command {
+    let verbs: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
+    let command = command.mut_args(|argument| argument.hide_env_values(true));
+    verbs.into_iter().fold(command, |command, verb| command.mut_subcommand(verb, without_values_of_the_environment))
 }
 
 /// Reads the arguments, the program's name first.

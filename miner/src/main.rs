@@ -1,5 +1,4 @@
 //! The program `hashkit`: the command line, and one file a verb under `command/`.
-#![allow(dead_code, reason = "the verbs that use the rest of the frame land next")]
 
 mod cli;
 mod command;

@@ -80,7 +80,7 @@ impl<'g> Progress<'g> {
         let template = match self.total {
             Some(total) => {
                 self.bar.set_length(total);
-                "{bar:30} {percent:>3}%  {binary_bytes} of {binary_total_bytes}  {binary_bytes_per_sec}  {eta} left"
+                "{bar:24} {percent:>3}%  {binary_bytes} of {binary_total_bytes}  {binary_bytes_per_sec}  {eta} left"
             }
             None => "{spinner} {binary_bytes}  {binary_bytes_per_sec}",
         };

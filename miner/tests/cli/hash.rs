@@ -95,6 +95,25 @@ fn what_cannot_be_read_is_reported_and_the_others_are_hashed() {
 }
 
 #[test]
+fn over_a_gibibyte_a_terminal_sees_a_bar_and_nothing_else_does() {
+    if !has("script") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let large = folder.path().join("large");
+    // Sparse: it takes no room on the disk.
+    fs::File::create(&large).and_then(|file| file.set_len((1 << 30) + 1)).expect("it is made");
+    let on_a_terminal = |switch: &str| {
+        let line = format!("{} hash sha256 {} {switch}", env!("CARGO_BIN_EXE_hashkit"), large.display());
+        run(Command::new("script").args(["-q", "-e", "-c", &line, "/dev/null"]), b"").text().to_owned()
+    };
+    assert!(on_a_terminal("").contains(" of 1.00 GiB"));
+    assert!(!on_a_terminal("--no-progress").contains("GiB"));
+    let to_a_file = hashkit(&["hash".as_ref(), "sha256".as_ref(), large.as_os_str()]);
+    assert!(to_a_file.code == 0 && !to_a_file.words.contains('\x1b'), "{}", to_a_file.words);
+}
+
+#[test]
 fn standard_input_is_hashed_where_no_file_is_named_and_where_a_dash_is() {
     let digest = hashkit(&["hash", "sha256", "--hex", "616263"]);
     for arguments in [&["hash", "sha256"][..], &["hash", "sha256", "-"]] {

@@ -1,9 +1,10 @@
 //! The help of every verb, and the examples in it.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
-use crate::run::{has, hashkit, run, vector};
+use crate::run::{has, hashkit, hashkit_in, run, vector};
 
 /// The verbs and their own verbs, as the help names them.
 fn verbs() -> Vec<Vec<String>> {
@@ -45,12 +46,23 @@ fn every_verb_has_a_short_and_a_long_help_of_80_columns_that_ends_with_examples(
 }
 
 #[test]
+fn help_names_the_variables_of_the_environment_and_not_their_values() {
+    let variables = ["HASHKIT_CONFIG", "HASHKIT_PASS", "HASHKIT_POOL"];
+    for verb in verbs() {
+        let mut command = hashkit_in(Path::new("."), &[&verb[..], &["--help-all".to_owned()]].concat());
+        command.envs(variables.map(|variable| (variable, "a-secret")));
+        let help = run(&mut command, b"");
+        assert!(help.text().contains("HASHKIT_CONFIG") && !help.text().contains("a-secret"), "{}", help.text());
+    }
+}
+
+#[test]
 fn the_examples_of_the_help_run() {
     if !has("sh") {
         return;
     }
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_hashkit"));
+    let binary = Path::new(env!("CARGO_BIN_EXE_hashkit"));
     let path = std::env::join_paths(
         [binary.parent().expect("it lies in a folder").to_owned()]
             .into_iter()

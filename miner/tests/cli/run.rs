@@ -32,7 +32,12 @@ impl Run {
 pub(crate) fn hashkit_in<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hashkit"));
     command.args(arguments).current_dir(folder);
-    command.env_remove("HASHKIT_CONFIG").env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env("COLUMNS", "80");
+    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env("COLUMNS", "80");
+    for (name, _) in std::env::vars_os() {
+        if name.as_encoded_bytes().starts_with(b"HASHKIT_") {
+            command.env_remove(name);
+        }
+    }
     command
 }
 
