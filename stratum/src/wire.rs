@@ -57,7 +57,11 @@ pub(crate) fn raw(text: String) -> Box<RawValue> {
 
 /// A difficulty as short as it can be said without losing a bit: whole numbers without a point, extremes with an exponent.
 pub(crate) fn difficulty_to_wire(difficulty: Difficulty) -> Box<RawValue> {
-    let value = difficulty.value();
+    number_to_wire(difficulty.value())
+}
+
+/// Any finite number.
+pub(crate) fn number_to_wire(value: f64) -> Box<RawValue> {
     raw(if (1e-7..1e16).contains(&value) { format!("{value}") } else { format!("{value:e}") })
 }
 
@@ -78,7 +82,8 @@ pub(crate) fn job_id_to_wire(id: &JobId) -> Box<RawValue> {
     }
 }
 
-fn quoted(text: &str) -> Box<RawValue> {
+/// A text as JSON.
+pub(crate) fn quoted(text: &str) -> Box<RawValue> {
     serde_json::value::to_raw_value(text).expect("every text is a JSON string")
 }
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use hashkit_chain::{Difficulty, Hash, JobId, Nbits, Ntime, Target, Version};
+use hashkit_chain::{Hash, JobId, Nbits, Ntime, Target, Version};
 
 use super::*;
 
@@ -63,9 +63,8 @@ fn to_miner() -> impl Strategy<Value = ToMiner> {
 }
 
 fn to_pool() -> impl Strategy<Value = ToPool> {
-    let difficulty = proptest::num::f64::POSITIVE | proptest::num::f64::SUBNORMAL;
-    let difficulties =
-        proptest::option::of(difficulty.prop_filter("a difficulty", |value| Difficulty::new(*value).is_ok()));
+    let numbers = proptest::num::f64::NORMAL | proptest::num::f64::SUBNORMAL | proptest::num::f64::ZERO;
+    let difficulties = proptest::option::of(numbers);
     let session = proptest::option::of("[0-9a-f]{1,16}");
     prop_oneof![
         any::<u32>().prop_map(|mask| ToPool::Configure(Extensions::version_rolling(mask))),

@@ -111,7 +111,7 @@ impl ToMiner {
         match self {
             Self::Notify(notify) => call_line(id, "mining.notify", &notify.params()),
             Self::SetDifficulty { value, quoted } => {
-                let number = wire::raw(format!("{value:e}"));
+                let number = wire::number_to_wire(*value);
                 if *quoted {
                     call_line(id, "mining.set_difficulty", &[number.get()])
                 } else {

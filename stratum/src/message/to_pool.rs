@@ -1,6 +1,8 @@
 //! What a miner asks of a pool.
 
-use hashkit_chain::{Difficulty, JobId, Target, hex};
+use std::collections::BTreeMap;
+
+use hashkit_chain::{JobId, Target, hex};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -130,8 +132,7 @@ impl ToPool {
             Self::Subscribe { agent, session_id: None } => call_line(id, "mining.subscribe", &[agent]),
             Self::Authorize { user, password } => call_line(id, "mining.authorize", &[user, password]),
             Self::SuggestDifficulty(value) => {
-                let difficulty = value.and_then(|value| Difficulty::new(value).ok());
-                call_line(id, "mining.suggest_difficulty", &[difficulty.map(wire::difficulty_to_wire)])
+                call_line(id, "mining.suggest_difficulty", &[value.map(wire::number_to_wire)])
             }
             Self::SuggestTarget(target) => {
                 call_line(id, "mining.suggest_target", &[target.map(|target| target.to_string())])
@@ -163,25 +164,26 @@ fn read_configure(call: &Call<'_>) -> Result<Extensions, BadParams> {
         .first()
         .and_then(|raw| serde_json::from_str(raw.get()).ok())
         .ok_or_else(|| bad("the extensions are not a list of names"))?;
-    let options: serde_json::Map<String, serde_json::Value> =
+    let options: BTreeMap<String, &RawValue> =
         params.get(1).and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
-    let mask = names.iter().any(|name| name == VERSION_ROLLING).then(|| match options.get("version-rolling.mask") {
-        None | Some(serde_json::Value::Null) => Ok(u32::MAX),
-        Some(mask) => mask.as_str().and_then(|text| hex::decode_u32(text).ok()).ok_or(()),
+    let option = |name: &str| options.get(name).copied().filter(|raw| !wire::is_null(raw));
+    let mask = names.iter().any(|name| name == VERSION_ROLLING).then(|| match option("version-rolling.mask") {
+        None => Ok(u32::MAX),
+        Some(mask) => wire::string(mask).and_then(|text| hex::decode_u32(&text).ok()).ok_or(()),
     });
-    let minimum_difficulty = options.get("minimum-difficulty.value").and_then(serde_json::Value::as_f64);
+    let minimum_difficulty = option("minimum-difficulty.value").and_then(wire::number);
     Ok(Extensions { names, mask, minimum_difficulty })
 }
 
 impl Extensions {
     fn params(&self) -> impl Serialize {
-        let mut options = serde_json::Map::new();
+        let mut options = BTreeMap::new();
         if let Some(Ok(mask)) = self.mask {
-            options.insert("version-rolling.mask".to_owned(), format!("{mask:08x}").into());
-            options.insert("version-rolling.min-bit-count".to_owned(), 2.into());
+            options.insert("version-rolling.mask", wire::quoted(&format!("{mask:08x}")));
+            options.insert("version-rolling.min-bit-count", wire::raw("2".to_owned()));
         }
         if let Some(value) = self.minimum_difficulty {
-            options.insert("minimum-difficulty.value".to_owned(), value.into());
+            options.insert("minimum-difficulty.value", wire::number_to_wire(value));
         }
         (self.names.clone(), options)
     }
@@ -214,10 +216,9 @@ impl Submit {
     }
 
     fn params(&self) -> impl Serialize {
-        let quoted = |text: &str| -> Box<RawValue> { wire::job_id_to_wire(&JobId::from(text)) };
-        let mut params = vec![quoted(&self.user), wire::job_id_to_wire(&self.job_id)];
-        params.extend([&self.extranonce2, &self.ntime, &self.nonce].map(|text| quoted(text)));
-        params.extend(self.version_bits.as_deref().map(quoted));
+        let mut params = vec![wire::quoted(&self.user), wire::job_id_to_wire(&self.job_id)];
+        params.extend([&self.extranonce2, &self.ntime, &self.nonce].map(|text| wire::quoted(text)));
+        params.extend(self.version_bits.as_deref().map(wire::quoted));
         params
     }
 }
