@@ -25,8 +25,8 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 1024 shares, minutes of them at the rates that pools ask for. 8 faults of 64: a sound device has none, and a chip that
-    /// is clocked too high has an eighth long before it is worth its power.
+    /// 1024 shares: minutes of them at the rates that pools ask for. 8 faults of 64: a sound device has none, and one that
+    /// gets an eighth wrong is broken.
     fn default() -> Self {
         Self { shares: 1024, faults: 8 }
     }

@@ -123,6 +123,7 @@ fn devices_rest_while_the_job_is_withdrawn_and_what_they_found_still_arrives() {
     assert!(port.is_stale(&work), "it is pointless to search on");
     assert_eq!(port.report(&solution(&work)), Verdict::Shared);
     assert_eq!(wait_for(source.next_share()).map(|share| share.generation()), Some(1));
+    assert_eq!(source.engine.lock().phase, Phase::Resting);
     let device = thread::spawn(move || take(&port));
     source.publish(job("a"), Previous::StillCounts);
     let next = device.join().expect("no panic");
