@@ -6,7 +6,7 @@ use crate::draft::{Draft, Transaction};
 use crate::world::{World, now};
 
 /// One case, ready to be submitted.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Damaged {
     /// Blocks that have to be submitted before, whatever becomes of them.
     pub before: Vec<Vec<u8>>,

@@ -43,8 +43,9 @@ pub struct Draft {
     pub min_time: Ntime,
 }
 
-/// Pays to the witness script `OP_TRUE`.
-fn anyone() -> Vec<u8> {
+/// Pays to the witness script `OP_TRUE`, which everybody can spend.
+#[must_use]
+pub fn anyone() -> Vec<u8> {
     hashkit_chain::Script::anyone().as_bytes().to_vec()
 }
 
@@ -114,12 +115,7 @@ impl Draft {
         body.extend(compact_size(self.script_sig.len()));
         body.extend(&self.script_sig);
         body.extend(self.sequence.to_le_bytes());
-        body.extend(compact_size(self.outputs.len()));
-        for (value, script) in &self.outputs {
-            body.extend(value.to_le_bytes());
-            body.extend(compact_size(script.len()));
-            body.extend(script);
-        }
+        push_outputs(&mut body, &self.outputs);
         body
     }
 
@@ -168,19 +164,52 @@ impl Transaction {
     /// Spends an output that everybody may spend, to everybody.
     #[must_use]
     pub fn spend(txid: Hash, index: u32, value: i64, fee: i64) -> Self {
-        let mut body = vec![1];
-        body.extend(txid.as_internal());
-        body.extend(index.to_le_bytes());
-        body.push(0);
-        body.extend(0xffff_fffd_u32.to_le_bytes());
-        body.push(1);
-        body.extend((value - fee).to_le_bytes());
-        body.push(34);
-        body.extend(anyone());
-        let (version, lock_time) = (2_u32.to_le_bytes(), [0; 4]);
-        let bytes = [&version[..], &[0, 1], &body, &[1, 1, 0x51], &lock_time].concat();
-        let txid = sha256d(&[&version[..], &body, &lock_time].concat());
-        Self { wtxid: sha256d(&bytes), bytes, txid, fee }
+        Self::new(&[(txid, index)], &[], 0xffff_fffd, &[(value - fee, anyone())], &[&[0x51]], 0)
+    }
+
+    /// A transaction of any kind. All inputs have the same script, sequence and witness.
+    #[must_use]
+    pub fn new(
+        inputs: &[(Hash, u32)],
+        script: &[u8],
+        sequence: u32,
+        outputs: &[(i64, Vec<u8>)],
+        witness: &[&[u8]],
+        lock_time: u32,
+    ) -> Self {
+        let mut body = compact_size(inputs.len());
+        for (txid, index) in inputs {
+            body.extend(txid.as_internal());
+            body.extend(index.to_le_bytes());
+            body.extend(compact_size(script.len()));
+            body.extend(script);
+            body.extend(sequence.to_le_bytes());
+        }
+        push_outputs(&mut body, outputs);
+        let (version, lock_time) = (2_u32.to_le_bytes(), lock_time.to_le_bytes());
+        let base = [&version[..], &body, &lock_time].concat();
+        let mut bytes = base.clone();
+        if !witness.is_empty() {
+            bytes = [&version[..], &[0, 1], &body].concat();
+            for _ in inputs {
+                bytes.extend(compact_size(witness.len()));
+                for item in witness {
+                    bytes.extend(compact_size(item.len()));
+                    bytes.extend(*item);
+                }
+            }
+            bytes.extend(lock_time);
+        }
+        Self { wtxid: sha256d(&bytes), bytes, txid: sha256d(&base), fee: 0 }
+    }
+}
+
+fn push_outputs(body: &mut Vec<u8>, outputs: &[(i64, Vec<u8>)]) {
+    body.extend(compact_size(outputs.len()));
+    for (value, script) in outputs {
+        body.extend(value.to_le_bytes());
+        body.extend(compact_size(script.len()));
+        body.extend(script);
     }
 }
 

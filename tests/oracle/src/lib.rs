@@ -9,7 +9,8 @@ mod search;
 mod world;
 
 pub use damage::{Damaged, damage};
-pub use draft::Draft;
+pub use draft::{Draft, Transaction, anyone};
+pub use search::search;
 pub use world::{World, now};
 
 /// The recorded answers of Bitcoin Core, `tests/vectors/submitblock-results.json`: the case, what `submitblock` said and what

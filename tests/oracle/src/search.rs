@@ -16,7 +16,8 @@ const PIECE: u64 = 1 << 18;
 ///
 /// # Panics
 /// When there is no such nonce, which for targets of practice never happens.
-pub(crate) fn search(header: Header, parts: Option<(Vec<u8>, Vec<Hash>)>) -> Header {
+#[must_use]
+pub fn search(header: Header, parts: Option<(Vec<u8>, Vec<Hash>)>) -> Header {
     let target = Target::from_compact(header.nbits).expect("the bits of a practice chain");
     let easy = Target::from_be_bytes([1; 32]);
     match parts {

@@ -58,7 +58,12 @@ impl World {
         }
     }
 
-    fn draft(chain: &PracticeChain, extranonce: u8) -> Draft {
+    /// What the next block of `chain` would be made of.
+    ///
+    /// # Panics
+    /// When the chain is two hours ahead of the clock.
+    #[must_use]
+    pub fn draft(chain: &PracticeChain, extranonce: u8) -> Draft {
         Draft::from_template(&chain.template(now(), SPENDS).expect("not two hours ahead"), extranonce)
     }
 
