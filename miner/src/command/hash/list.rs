@@ -105,7 +105,25 @@ fn os_string(name: Vec<u8>) -> Option<OsString> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_name_survives_a_list(name: Vec<u8>, digest: [u8; 32]) {
+            prop_assume!(!name.is_empty());
+            let Some(file) = os_string(name) else { return Ok(()) };
+            let written = line(&digest, &file);
+            prop_assert!(!written.iter().any(|byte| matches!(byte, b'\n' | b'\r')));
+            prop_assert_eq!(parse(&written, Digest::Sha256), Some(Entry { file, digest: digest.to_vec() }));
+        }
+
+        #[test]
+        fn no_line_makes_the_reader_panic(start in "\\\\?(SHA256 \\()?[0-9a-f]{0,70}", rest: Vec<u8>) {
+            let _ = parse(&[start.as_bytes(), &rest].concat(), Digest::Sha256);
+        }
+    }
 
     #[test]
     fn a_written_line_reads_back() {

@@ -129,7 +129,33 @@ fn until_error<T, E>(items: impl Iterator<Item = Result<T, E>>) -> impl Iterator
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn headers_survive_both_forms_of_a_file(headers: Vec<[u8; 16]>, text: bool) {
+            // A header of random bytes, and the zero bytes that every real one has.
+            let bytes: Vec<[u8; 80]> = headers.iter().map(|random| {
+                let mut header = [0; 80];
+                header[4..20].copy_from_slice(random);
+                header
+            }).collect();
+            let file = if text {
+                bytes.iter().map(|header| hex::encode(header) + "\n").collect::<String>().into_bytes()
+            } else {
+                bytes.concat()
+            };
+            let read: Vec<_> = records(&*file).unwrap().map(|record| record.unwrap().header.to_bytes()).collect();
+            prop_assert_eq!(read, bytes);
+        }
+
+        #[test]
+        fn no_file_makes_the_reader_panic(bytes: Vec<u8>) {
+            prop_assert!(records(&*bytes).unwrap().count() <= bytes.len());
+        }
+    }
 
     fn places(bytes: &[u8]) -> Vec<Result<Place, String>> {
         let result = |record: Result<Record, RecordError>| record.map(|record| record.place).map_err(|e| e.to_string());
