@@ -23,7 +23,7 @@ fn main() -> std::io::Result<()> {
         let line = format!("{line}\n");
         write("message_round_trip", id, line.trim_end().as_bytes())?;
         if entry["direction"] == "server->client" {
-            write("client_receive", id, &with_byte(&line, 0xff))?;
+            write("client_receive", id, &with_byte(&line, 0xfd))?;
         } else {
             write("session_receive", id, &with_byte(&(login() + &line), 0xff))?;
         }
