@@ -1,5 +1,6 @@
 //! One miner: the loop between its socket and its session.
 
+use std::convert::Infallible;
 use std::io::Cursor;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -36,12 +37,17 @@ enum Ended {
     Stalled,
 }
 
-/// Serves one miner until it leaves or has to.
-pub(super) async fn serve(shared: Arc<Shared>, stream: impl AsyncRead + AsyncWrite + Send + 'static, peer: String) {
+/// Serves one miner until it leaves or has to. It counts as a connection from this call on.
+pub(super) fn serve(
+    shared: Arc<Shared>,
+    stream: impl AsyncRead + AsyncWrite + Send + 'static,
+    peer: String,
+) -> impl Future<Output = ()> + Send + 'static {
     let mut connection = Connection::new(shared, peer);
-    let Err(ended) = connection.run(stream).await;
-    tracing::debug!(peer = connection.peer, reason = %ended, "connection ended");
-    connection.reason = ended.to_string();
+    async move {
+        let Err(ended) = connection.run(stream).await;
+        connection.give_reason(&ended);
+    }
 }
 
 struct Connection {
@@ -58,8 +64,6 @@ struct Connection {
     assigned: Difficulty,
     /// The difficulty that its next job has.
     current: Difficulty,
-    /// How many of the session's own refusals are in the pool's sums.
-    refusals_counted: u64,
 }
 
 impl Connection {
@@ -72,24 +76,14 @@ impl Connection {
         let settings = SessionSettings::new(round.algorithm(), current, shared.version_mask);
         let session = Session::new(settings, Instant::now().into_std());
         let reason = "the pool closed".to_owned();
-        let mut connection = Self {
-            shared,
-            session,
-            peer,
-            reason,
-            rounds,
-            parent: None,
-            extranonce1: None,
-            assigned,
-            current,
-            refusals_counted: 0,
-        };
+        let mut connection =
+            Self { shared, session, peer, reason, rounds, parent: None, extranonce1: None, assigned, current };
         // The session keeps it until the login is complete.
         connection.send_round();
         connection
     }
 
-    async fn run(&mut self, stream: impl AsyncRead + AsyncWrite) -> Result<std::convert::Infallible, Ended> {
+    async fn run(&mut self, stream: impl AsyncRead + AsyncWrite) -> Result<Infallible, Ended> {
         let (mut reader, mut writer) = tokio::io::split(stream);
         let mut buffer = [0; BUFFER];
         let mut outgoing = Cursor::new(Vec::new());
@@ -142,6 +136,11 @@ impl Connection {
         }
     }
 
+    fn give_reason(&mut self, ended: &Ended) {
+        tracing::debug!(peer = self.peer, reason = %ended, "connection ended");
+        self.reason = ended.to_string();
+    }
+
     /// The last answer often says what was wrong. Without waiting: the miner need not read it.
     async fn say_goodbye(&mut self, writer: &mut (impl AsyncWrite + Unpin)) {
         if let Some(bytes) = self.session.poll_transmit() {
@@ -155,14 +154,12 @@ impl Connection {
                 SessionEvent::Subscribe { agent, session_id } => self.welcome(&agent, session_id.as_deref()),
                 SessionEvent::Authorize { id, user, .. } => self.authorize(id, user),
                 SessionEvent::Submit { id, user, solution, standing } => self.judge(id, user, &solution, standing),
+                SessionEvent::Refused { user, refusal } => self.note_refusal(user, &refusal),
                 SessionEvent::Suggest { difficulty } => self.assign(difficulty),
                 SessionEvent::MinimumDifficulty { difficulty } if difficulty > self.assigned => self.assign(difficulty),
                 SessionEvent::MinimumDifficulty { .. } | SessionEvent::Version(_) => {}
             }
         }
-        let refusals = self.session.counts().refused_submits;
-        self.shared.counters.rejected.fetch_add(refusals - self.refusals_counted, Ordering::Relaxed);
-        self.refusals_counted = refusals;
     }
 
     /// The extranonce1 names the session, too: who knows it may have it back.
@@ -202,6 +199,17 @@ impl Connection {
             ShareVerdict::Rejected(reject) => self.session.refuse(id, Refusal::Other(reject.to_string())),
         }
         self.shared.tell(PoolEvent::Share { user, difficulty, verdict });
+    }
+
+    /// A submit that came to no judge.
+    fn note_refusal(&self, user: String, refusal: &Refusal) {
+        let counters = &self.shared.counters;
+        count(match refusal {
+            Refusal::Stale => &counters.stale,
+            Refusal::Duplicate => &counters.duplicate,
+            _ => &counters.rejected,
+        });
+        self.shared.tell(PoolEvent::Refused { user, reason: refusal.to_string() });
     }
 
     fn assign(&mut self, wanted: Difficulty) {

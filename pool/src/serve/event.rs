@@ -45,6 +45,14 @@ pub enum PoolEvent {
         /// What the pool said.
         verdict: ShareVerdict,
     },
+    /// A submit was refused before anybody hashed it: malformed, of an unknown or replaced job, sent before, or by nobody who
+    /// has logged in.
+    Refused {
+        /// The name it came with, made fit for a terminal.
+        user: String,
+        /// What the miner was told.
+        reason: String,
+    },
     /// A block was found and handed to the node.
     Block {
         /// Its height.
@@ -76,8 +84,7 @@ pub struct PoolStats {
     pub stale: u64,
     /// Shares sent before.
     pub duplicate: u64,
-    /// Shares that the judge refused, and submits that came to no judge: malformed, of an unknown or long replaced job,
-    /// repeated word by word, or by nobody who may.
+    /// Shares that the judge refused, and submits that were no shares of a known job.
     pub rejected: u64,
     /// Blocks that the node took, or had already.
     pub blocks: u64,

@@ -167,8 +167,10 @@ async fn each_kind_of_bad_share_has_its_code() {
     let (height, answer) = wait_for(&mut events, self::block).await;
     assert_eq!((height, answer), (1, Ok(SubmitAnswer::Accepted)));
     let stats = pool.stats();
-    assert_eq!((stats.accepted, stats.blocks), (3, 1));
-    assert_eq!(stats.accepted + stats.stale + stats.duplicate + stats.rejected, 15, "every submit is in the sums");
+    assert_eq!((stats.accepted, stats.blocks, stats.blocks_lost), (3, 1, 0));
+    // Whether the share under two names was hard enough for the second job is left to chance.
+    assert_eq!((stats.stale, stats.duplicate + stats.rejected), (1, 11), "every submit is in the sums");
+    assert!(stats.duplicate >= 1);
 }
 
 #[tokio::test]

@@ -49,6 +49,13 @@ pub enum SessionEvent {
         /// Whether its job still counts.
         standing: Standing,
     },
+    /// A share that the session itself has refused, before anybody hashed it. For the books: it is answered.
+    Refused {
+        /// As the miner wrote it, cleaned; not necessarily an authorized one.
+        user: String,
+        /// Why.
+        refusal: Refusal,
+    },
     /// The miner's name and version, cleaned, after [`super::Session::ask_version`].
     Version(String),
 }

@@ -7,11 +7,12 @@ use std::time::Instant;
 use hashkit_chain::{Difficulty, Extranonce2, JobId, Nonce, Ntime, Solution, Work, hex};
 use serde_json::{Map, Value};
 
-use super::answers::Question;
+use super::answers::{Answers, Question};
 use super::jobs::{Claim, ShareKey};
-use super::{Refusal, Session, SessionEvent, Standing};
+use super::{NAME_LIMIT, Refusal, Session, SessionEvent, Standing};
 use crate::message::{Extensions, Id, Submit, error_line};
 use crate::message::{MINIMUM_DIFFICULTY, SUBSCRIBE_EXTRANONCE, VERSION_ROLLING};
+use crate::wire;
 
 impl Session {
     pub(super) fn submit(&mut self, id: Id, submit: Submit, now: Instant) {
@@ -27,6 +28,11 @@ impl Session {
                     self.count_refusal();
                 }
                 self.settle(id, |id| error_line(id, refusal.code(), &refusal.to_string()));
+                // An owner that takes no events misses some; none of them wants an answer.
+                if self.events.len() < Answers::MAX {
+                    let user = wire::clean(&submit.user, NAME_LIMIT);
+                    self.events.push_back(SessionEvent::Refused { user, refusal });
+                }
             }
         }
     }

@@ -73,11 +73,22 @@ impl Table {
 
     /// A share that the session finds right in form, and that waits for its verdict.
     fn claim(&mut self, line: &str) -> (RequestId, Solution) {
+        self.refusals();
         let refused = self.say(line);
         match self.session.poll_event() {
             Some(SessionEvent::Submit { id, solution, .. }) => (id, solution),
             other => panic!("{other:?} and {refused} for {line}"),
         }
+    }
+
+    /// What the session has refused by itself since somebody last asked.
+    fn refusals(&mut self) -> Vec<Refusal> {
+        std::iter::from_fn(|| match self.session.poll_event() {
+            Some(SessionEvent::Refused { refusal, .. }) => Some(refusal),
+            None => None,
+            other => panic!("{other:?} is no refusal"),
+        })
+        .collect()
     }
 
     /// A share that is accepted.

@@ -35,11 +35,13 @@ fn a_share_is_claimed_judged_and_answered() {
 fn the_login_comes_before_the_share() {
     let mut table = Table::new();
     assert_eq!(error(&table.say(SUBMIT)), 25);
+    assert_eq!(table.refusals(), [Refusal::NotSubscribed], "the owner learns of it");
     assert_eq!(error(&table.say(r#"{"id":4,"method":"mining.submit","params":[]}"#)), 25, "whatever its form");
     table.say(SUBSCRIBE);
     table.welcome();
     table.sent();
     assert_eq!(error(&table.say(SUBMIT)), 24);
+    assert_eq!(table.refusals(), [Refusal::Unauthorized]);
     table.say(AUTHORIZE);
     table.grant();
     table.session.send_job(&job("a1", 1), Previous::Worthless);
@@ -62,7 +64,8 @@ fn a_malformed_share_is_refused_and_the_connection_kept() {
             let mut table = Table::logged_in();
             table.say(CONFIGURE);
             assert_eq!(error(&table.say(&submit_with(at, value))), 20, "parameter {at} is {value}");
-            assert!(table.session.poll_event().is_none(), "parameter {at} is {value}");
+            let refusals = table.refusals();
+            assert!(refusals.iter().all(|refusal| refusal.code() == 20), "parameter {at} is {value}: {refusals:?}");
             table.submit(SUBMIT);
         }
     }
