@@ -1,0 +1,118 @@
+//! Every command that the README and the docs show does what it says: each line of a block marked `sh` is run, against a
+//! practice chain and a pool of ours in the place of the reader's.
+
+use std::{fs, path::PathBuf, time::Duration};
+
+use anyhow::{Context, Result, bail, ensure};
+use hashkit_tests::practice_pool::PracticePool;
+use hashkit_tests::program::{hashkit, output_within, repository};
+
+const LIMIT: Duration = Duration::from_mins(2);
+
+/// Lines that are not run here, and why that is no loss.
+const ELSEWHERE: [(&str, &str); 5] = [
+    ("scripts/test", "runs this test"),
+    ("scripts/peer-tests", "builds a foreign miner for ten minutes"),
+    ("scripts/fuzz", "takes a minute a target"),
+    ("git clone ", "needs the network"),
+    ("cd ", "is the reader's own folder"),
+];
+
+#[test]
+fn every_command_of_the_docs_works() -> Result<()> {
+    let pool = PracticePool::start(0.0001)?;
+    let mut run = 0;
+    for page in pages()? {
+        let text = fs::read_to_string(&page)?;
+        for line in commands(&text) {
+            if ELSEWHERE.iter().any(|(start, _)| line.starts_with(start)) {
+                continue;
+            }
+            let shown = line.strip_prefix("cargo run --release -- ").or_else(|| line.strip_prefix("hashkit "));
+            let shown = shown.with_context(|| format!("{}: no rule here runs `{line}`", page.display()))?;
+            let arguments = adapted(shown, &pool);
+            let output = output_within(LIMIT, hashkit()?.args(&arguments))
+                .with_context(|| format!("{}: `{line}`", page.display()))?;
+            ensure!(
+                output.status.success(),
+                "{}: `{line}` as {arguments:?} ended with {}:\n{}{}",
+                page.display(),
+                output.status,
+                String::from_utf8_lossy(&output.stdout),
+                String::from_utf8_lossy(&output.stderr),
+            );
+            run += 1;
+        }
+    }
+    ensure!(run >= 5, "only {run} commands were found: are the blocks still marked `sh`?");
+    Ok(())
+}
+
+/// The README and the pages for users.
+fn pages() -> Result<Vec<PathBuf>> {
+    let mut pages = vec![repository().join("README.md")];
+    for entry in fs::read_dir(repository().join("docs"))? {
+        let page = entry?.path();
+        if page.extension().is_some_and(|extension| extension == "md") {
+            pages.push(page);
+        }
+    }
+    Ok(pages)
+}
+
+/// The lines of all blocks marked `sh`, without comments; a line that ends with a backslash goes on in the next.
+fn commands(text: &str) -> Vec<String> {
+    let mut commands = Vec::new();
+    let mut pending = String::new();
+    let mut is_shell = false;
+    for line in text.lines() {
+        if let Some(language) = line.strip_prefix("```") {
+            is_shell = language == "sh";
+            continue;
+        }
+        if !is_shell || line.trim().is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let line = line.split("  #").next().unwrap_or(line).trim();
+        match line.strip_suffix('\\') {
+            Some(part) => pending.push_str(part),
+            None => commands.push(std::mem::take(&mut pending) + line),
+        }
+    }
+    commands
+}
+
+/// The arguments as shown, with what stands for the reader's own things replaced, and an end where there is none.
+fn adapted(shown: &str, pool: &PracticePool) -> Vec<String> {
+    let ours = format!("127.0.0.1:{}", pool.port());
+    let node = format!("http://{}@{}", pool.node.cookie(), pool.node.local_addr());
+    let mut arguments: Vec<String> = shown
+        .split_whitespace()
+        .map(|word| {
+            let word = word.trim_matches('\'');
+            word.replace("pool.example:3333", &ours)
+                .replace("backup.example:3333", &ours)
+                .replace("http://user:password@127.0.0.1:38332", &node)
+                .replace("0.0.0.0:3333", "127.0.0.1:0")
+                .replace("127.0.0.1:3333", "127.0.0.1:0")
+                .replace("YOUR_ADDRESS", "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx")
+        })
+        .collect();
+    let runs_on = matches!(arguments[..], [ref verb, ..] if verb == "mine" || verb == "pool");
+    let ends = arguments.iter().any(|word| word == "--stop-after" || word == "--dry-run");
+    if runs_on && !ends {
+        let end = if arguments[0] == "mine" { "1shares" } else { "1s" };
+        arguments.extend(["--stop-after".to_owned(), end.to_owned()]);
+    }
+    arguments
+}
+
+#[test]
+fn commands_are_found_whole() -> Result<()> {
+    let text = "```sh\n# a word\nhashkit a \\\n  --b c\n\nhashkit d   # why\n```\nhashkit no\n```\nhashkit no\n```\n";
+    let found = commands(text);
+    if found != ["hashkit a --b c", "hashkit d"] {
+        bail!("{found:?}");
+    }
+    Ok(())
+}
