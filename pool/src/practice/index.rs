@@ -238,3 +238,87 @@ pub(super) enum Step {
     /// This block becomes the tip.
     Add(EntryId),
 }
+
+#[cfg(test)]
+mod tests {
+    use hashkit_chain::{Algorithm, Nonce, hex};
+
+    use super::*;
+    use crate::practice::Profile;
+    use crate::practice::store::Store;
+
+    /// A chain of headers alone, with the times of the chain that Core accepted; what does not matter here is not filled in.
+    struct Headers {
+        index: Index,
+        rules: Rules,
+        place: Place,
+    }
+
+    impl Headers {
+        fn new() -> Self {
+            let rules = Rules { profile: Profile::Practice, algorithm: Algorithm::Sha256d };
+            let genesis = rules.genesis();
+            let place = Store::in_memory().append(&genesis).unwrap();
+            let header = Header::from_bytes(genesis.first_chunk().unwrap());
+            Self { index: Index::new(header, place), rules, place }
+        }
+
+        fn next_nbits(&self) -> Nbits {
+            self.index.next_nbits(self.index.tip_id(), &self.rules)
+        }
+
+        fn push(&mut self, ntime: Ntime) {
+            let tip = self.index.tip();
+            let header = Header {
+                prev_hash: tip.hash,
+                ntime,
+                nbits: self.next_nbits(),
+                nonce: Nonce(tip.height + 1),
+                ..tip.header
+            };
+            let id = self.index.add(header, self.index.tip_id());
+            self.index.arrived(id, self.place, 1);
+            self.index.advance(id, Undo::new());
+            self.index.settle();
+        }
+    }
+
+    #[test]
+    fn the_target_changes_at_the_heights_and_by_the_times_that_core_accepted() {
+        let vectors = include_str!("../../../tests/vectors/signet-retarget.json");
+        let vectors: serde_json::Value = serde_json::from_str(vectors).unwrap();
+        let mut chain = Headers::new();
+        for row in vectors["rows"].as_array().unwrap() {
+            let number = |key: &str| u32::try_from(row[key].as_u64().unwrap()).unwrap();
+            let bits = |key: &str| Nbits(hex::decode_u32(row[key].as_str().unwrap()).unwrap());
+            let (height, first, last) = (number("height"), number("first_block_time"), number("last_block_time"));
+            while chain.index.tip().height + 1 < height {
+                assert_eq!(chain.next_nbits(), bits("previous_bits"), "height {}", chain.index.tip().height + 1);
+                // The period's first block has the first time; the others have the last.
+                let is_first = (chain.index.tip().height + 1).is_multiple_of(2016);
+                chain.push(Ntime(if is_first { first } else { last }));
+            }
+            assert_eq!(chain.next_nbits(), bits("bits"), "height {height}");
+        }
+    }
+
+    #[test]
+    fn a_side_branch_has_a_retarget_of_its_own() {
+        let mut chain = Headers::new();
+        let genesis = chain.index.tip().header.ntime;
+        for height in 1..4031 {
+            chain.push(Ntime(genesis.0 + height));
+        }
+        let parent = chain.index.tip_id();
+        let header = Header { prev_hash: chain.index.tip().hash, ..chain.index.tip().header };
+        let slow = chain.index.add(Header { ntime: Ntime(u32::MAX), ..header }, parent);
+        chain.push(Ntime(genesis.0 + 4031));
+        // Not 1d377ae0: the first quarter, 1e00ddeb, has lost bits in the compact form.
+        assert_eq!(chain.next_nbits(), Nbits(0x1d37_7ac0), "two periods in a hurry: a sixteenth of the target");
+        assert_eq!(
+            chain.index.next_nbits(slow, &chain.rules),
+            Nbits(0x1e03_77ac),
+            "a long period: four times the target"
+        );
+    }
+}

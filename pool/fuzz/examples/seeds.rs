@@ -1,0 +1,28 @@
+//! Writes the seed corpus from the golden vectors: `cargo run --example seeds`, from this folder. The files are committed.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+fn main() -> std::io::Result<()> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let vectors = here.join("../../tests/vectors");
+    let write = |target: &str, name: &str, bytes: &[u8]| {
+        let folder = here.join("corpus").join(target);
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join(name), bytes)
+    };
+    for name in
+        ["btc-regtest-height1", "btc-regtest-five-txs-five-payouts", "btc-signet-optrue-height1", "ltc-regtest-mweb"]
+    {
+        let recorded: Value =
+            serde_json::from_str(&fs::read_to_string(vectors.join(format!("templates/{name}.json")))?)?;
+        write("template_json", name, recorded["template"].to_string().as_bytes())?;
+        let block = recorded["expected"]["block"].as_str().map(hashkit_chain::hex::decode);
+        if let Some(Ok(block)) = block {
+            write("practice_block", name, &block)?;
+        }
+    }
+    Ok(())
+}
