@@ -5,6 +5,8 @@
 //! answers and the judge.
 
 mod catalogue;
+#[cfg(test)]
+mod generator;
 mod kernel;
 mod prove;
 mod scrypt;

@@ -3,6 +3,9 @@
 //! All of them are one search, [`vector::scan`], compiled for vectors of different width.
 #![expect(unsafe_code, reason = "calls into functions compiled for features that were just detected")]
 
+mod generated;
+#[cfg(test)]
+mod graph;
 mod search;
 mod vector;
 

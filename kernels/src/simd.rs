@@ -42,6 +42,9 @@ pub(crate) trait Lanes: Copy {
     /// Shifts right by `N`, 1 to 31.
     fn shift_right<const N: u32>(self) -> Self;
 
+    /// Bit `i` is set where lane `i` of both is the same.
+    fn lanes_equal(self, other: Self) -> u32;
+
     /// Bit `i` is set where lane `i` has none of the bits of lane `i` of `mask`.
     fn lanes_clear_of(self, mask: Self) -> u32;
 }
@@ -89,6 +92,11 @@ impl Lanes for u32 {
     #[inline(always)]
     fn shift_right<const N: u32>(self) -> Self {
         self >> N
+    }
+
+    #[inline(always)]
+    fn lanes_equal(self, other: Self) -> u32 {
+        u32::from(self == other)
     }
 
     #[inline(always)]

@@ -2,6 +2,7 @@
 
 use hashkit_chain::{Hash, Nonce, NonceRange, Target, Version, Work};
 
+use super::generated::search::{SCHEDULE_WORDS, VERSION_WORDS, schedule_words, version_words};
 use crate::kernel::Hit;
 use crate::sha256;
 
@@ -11,7 +12,9 @@ pub(super) struct Search {
     pub(super) versions: Vec<Midstate>,
     /// The first three words of the second block: end of the merkle root, time, compact target. They are the same in every
     /// version, and so is all of that block's message schedule.
-    pub(super) tail: [u32; 3],
+    tail: [u32; 3],
+    /// What the schedule takes of them.
+    pub(super) schedule: [u32; SCHEDULE_WORDS],
     /// The nonces.
     pub(super) range: NonceRange,
     /// What a hash has to meet.
@@ -24,9 +27,9 @@ pub(super) struct Search {
 pub(super) struct Midstate {
     version: Version,
     /// The state after the header's first 64 bytes.
-    pub(super) state: [u32; 8],
-    /// The same after the three rounds of the second block that the nonce does not reach.
-    pub(super) after_three_rounds: [u32; 8],
+    state: [u32; 8],
+    /// What the vectors' rounds take of it.
+    pub(super) words: [u32; VERSION_WORDS],
 }
 
 impl Search {
@@ -34,19 +37,19 @@ impl Search {
         let bytes = work.header().to_bytes();
         let mut first: [u32; 16] = sha256::words(&bytes);
         let tail: [u32; 3] = sha256::words(&bytes[64..]);
-        let keyed: [u32; 3] = std::array::from_fn(|t| tail[t].wrapping_add(sha256::K[t]));
         let versions = work.versions().as_slice().iter().map(|&version| {
             first[0] = version.swap_bytes();
             let state = sha256::compress((), &sha256::INITIAL, &first);
-            Midstate { version: Version(version), state, after_three_rounds: sha256::rounds(state, &keyed) }
+            Midstate { version: Version(version), state, words: version_words((), &state, &tail) }
         });
-        Self { versions: versions.collect(), tail, range: work.range(), target: *target, zero_bits: zero_bits(target) }
-    }
-
-    /// The end of the header with its padding; the nonce is word 3.
-    pub(super) fn second_block(&self, nonce: Nonce) -> [u32; 16] {
-        let [merkle, ntime, nbits] = self.tail;
-        sha256::pad([merkle, ntime, nbits, nonce.0.swap_bytes()], 20)
+        Self {
+            versions: versions.collect(),
+            tail,
+            schedule: schedule_words((), &tail),
+            range: work.range(),
+            target: *target,
+            zero_bits: zero_bits(target),
+        }
     }
 
     /// Adds those lanes of a vector that began at nonce `base` which hold hits indeed. Bit `i` of `candidates` is set where
@@ -66,7 +69,9 @@ impl Search {
     }
 
     fn hash(&self, version: &Midstate, nonce: Nonce) -> Hash {
-        let first = sha256::compress((), &version.state, &self.second_block(nonce));
+        let [merkle, ntime, nbits] = self.tail;
+        let block = sha256::pad([merkle, ntime, nbits, nonce.0.swap_bytes()], 20);
+        let first = sha256::compress((), &version.state, &block);
         let second = sha256::compress((), &sha256::INITIAL, &sha256::pad(first, 8));
         Hash::from_internal(sha256::digest_bytes(&second))
     }

@@ -7,9 +7,9 @@
 
 use hashkit_chain::Nonce;
 
-use super::search::{Midstate, Search};
+use super::generated::search::{LAST_WORD_OFFSET, last_word, rows};
+use super::search::Search;
 use crate::kernel::Hit;
-use crate::sha256::{self, INITIAL};
 use crate::simd::Lanes;
 
 /// All hits, in order. A lane holds a nonce; vectors begin at multiples of their width, so that none reaches past the last
@@ -19,21 +19,22 @@ pub(super) fn scan<L: Lanes>(isa: L::Isa, search: &Search) -> Vec<Hit> {
     let mut hits = Vec::new();
     let Some(Nonce(first)) = search.range.first() else { return hits };
     let end = u64::from(first) + search.range.len();
-    let zero_bits = L::splat(isa, search.zero_bits);
+    let is_zero = WordTest::new(isa, search.zero_bits);
     // The header holds the nonce little-endian: its lowest byte, the only one that differs between lanes, comes first.
     let lanes = L::counting(isa, 1 << 24);
     let mut base = first - first % L::COUNT;
     while u64::from(base) < end {
-        let nonces = L::splat(isa, base.swap_bytes()).add(lanes);
-        let keyed = schedule(isa, search, nonces);
+        let rows = rows(isa, &search.schedule, L::splat(isa, base.swap_bytes()).add(lanes));
         let hits_before = hits.len();
         for (index, version) in search.versions.iter().enumerate() {
-            let candidates = last_word(isa, version, &keyed).lanes_clear_of(zero_bits);
+            let candidates = is_zero.lanes(last_word(isa, &version.words, &rows));
             if candidates != 0 {
                 search.confirm(index, base, candidates, &mut hits);
             }
         }
-        hits[hits_before..].sort_unstable();
+        if hits.len() > hits_before {
+            hits[hits_before..].sort_unstable();
+        }
         match base.checked_add(L::COUNT) {
             Some(next) => base = next,
             None => break,
@@ -42,23 +43,29 @@ pub(super) fn scan<L: Lanes>(isa: L::Isa, search: &Search) -> Vec<Hit> {
     hits
 }
 
-/// The schedule of the block with the nonce, which is the same in all versions.
-#[inline(always)]
-fn schedule<L: Lanes>(isa: L::Isa, search: &Search, nonces: L) -> [L; 64] {
-    let mut block = search.second_block(Nonce(0)).map(|word| L::splat(isa, word));
-    block[3] = nonces;
-    sha256::keyed_schedule(isa, &block)
+/// Which lanes have zeros in their last word where a hit has them.
+enum WordTest<L> {
+    /// All of it, as for every target from difficulty 1 on: one comparison with what makes zero of the sum.
+    Whole(L),
+    /// Some of its bits.
+    Some { offset: L, bits: L },
 }
 
-/// The last word of the hash.
-#[inline(always)]
-fn last_word<L: Lanes>(isa: L::Isa, version: &Midstate, keyed: &[L; 64]) -> L {
-    let ended = sha256::rounds(version.after_three_rounds.map(|word| L::splat(isa, word)), &keyed[3..]);
-    let first: [L; 8] = std::array::from_fn(|i| L::splat(isa, version.state[i]).add(ended[i]));
-    let mut block = sha256::pad([0; 8], 8).map(|word| L::splat(isa, word));
-    block[..8].copy_from_slice(&first);
-    let keyed = sha256::keyed_schedule(isa, &block);
-    // What is `e` after round 60 is `h` after the last: three rounds need not be done.
-    let [_, _, _, _, e, ..] = sha256::rounds(INITIAL.map(|word| L::splat(isa, word)), &keyed[..61]);
-    L::splat(isa, INITIAL[7]).add(e)
+impl<L: Lanes> WordTest<L> {
+    #[inline(always)]
+    fn new(isa: L::Isa, zero_bits: u32) -> Self {
+        if zero_bits == u32::MAX {
+            Self::Whole(L::splat(isa, LAST_WORD_OFFSET.wrapping_neg()))
+        } else {
+            Self::Some { offset: L::splat(isa, LAST_WORD_OFFSET), bits: L::splat(isa, zero_bits) }
+        }
+    }
+
+    #[inline(always)]
+    fn lanes(&self, last_word: L) -> u32 {
+        match self {
+            Self::Whole(zero) => last_word.lanes_equal(*zero),
+            Self::Some { offset, bits } => last_word.add(*offset).lanes_clear_of(*bits),
+        }
+    }
 }

@@ -4,9 +4,9 @@
 use std::arch::x86_64::{
     __m256i, __m512i, _mm_cvtsi32_si128, _mm256_add_epi32, _mm256_and_si256, _mm256_castsi256_ps, _mm256_cmpeq_epi32,
     _mm256_movemask_ps, _mm256_mullo_epi32, _mm256_or_si256, _mm256_set1_epi32, _mm256_setr_epi32,
-    _mm256_setzero_si256, _mm256_sll_epi32, _mm256_srl_epi32, _mm256_xor_si256, _mm512_add_epi32, _mm512_mullo_epi32,
-    _mm512_ror_epi32, _mm512_set1_epi32, _mm512_setr_epi32, _mm512_srli_epi32, _mm512_ternarylogic_epi32,
-    _mm512_testn_epi32_mask,
+    _mm256_setzero_si256, _mm256_sll_epi32, _mm256_srl_epi32, _mm256_xor_si256, _mm512_add_epi32,
+    _mm512_cmpeq_epi32_mask, _mm512_mullo_epi32, _mm512_ror_epi32, _mm512_set1_epi32, _mm512_setr_epi32,
+    _mm512_srli_epi32, _mm512_ternarylogic_epi32, _mm512_testn_epi32_mask,
 };
 
 use super::Lanes;
@@ -107,6 +107,12 @@ impl Lanes for Avx2 {
     }
 
     #[inline(always)]
+    fn lanes_equal(self, other: Self) -> u32 {
+        // SAFETY: `self` was made from a proof that the machine has the instructions.
+        unsafe { _mm256_movemask_ps(_mm256_castsi256_ps(_mm256_cmpeq_epi32(self.0, other.0))).cast_unsigned() }
+    }
+
+    #[inline(always)]
     fn lanes_clear_of(self, mask: Self) -> u32 {
         // SAFETY: `self` was made from a proof that the machine has the instructions.
         unsafe {
@@ -170,6 +176,12 @@ impl Lanes for Avx512 {
     fn shift_right<const N: u32>(self) -> Self {
         // SAFETY: `self` was made from a proof that the machine has the instructions.
         unsafe { Self(_mm512_srli_epi32::<N>(self.0)) }
+    }
+
+    #[inline(always)]
+    fn lanes_equal(self, other: Self) -> u32 {
+        // SAFETY: `self` was made from a proof that the machine has the instructions.
+        unsafe { _mm512_cmpeq_epi32_mask(self.0, other.0).into() }
     }
 
     #[inline(always)]

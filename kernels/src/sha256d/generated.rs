@@ -1,0 +1,122 @@
+//! What the generator wrote for processors, committed so that no build needs the generator.
+//!
+//! `cargo test -p hashkit-kernels` compares the files with what it writes today;
+//! `cargo test -p hashkit-kernels -- --ignored write_the_generated_files_again` brings them up to date.
+
+#[rustfmt::skip]
+pub(super) mod search;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::path::Path;
+
+    use super::super::graph::SearchGraph;
+    use crate::generator::emit_lanes::Function;
+    use crate::generator::graph::Word;
+
+    fn named(words: &[Word], name: impl Fn(usize) -> String) -> HashMap<Word, String> {
+        words.iter().enumerate().map(|(i, word)| (*word, name(i))).collect()
+    }
+
+    fn search_module() -> String {
+        let search = SearchGraph::new();
+        let graph = &search.graph;
+        let inputs = || {
+            let mut given = named(&search.tail, |i| format!("$tail[{i}]"));
+            given.extend(named(&search.midstate, |i| format!("$midstate[{i}]")));
+            given
+        };
+        let schedule_words = search.work_words(&search.rows);
+        let version_words = search.work_words(&[search.last_word]);
+        let mut schedule_given = named(&schedule_words, |i| format!("L::splat($isa, $work[{i}])"));
+        schedule_given.insert(search.nonce, "$nonces".to_owned());
+        let mut hash_given = named(&version_words, |i| format!("L::splat($isa, $version[{i}])"));
+        hash_given.extend(named(&search.row_inputs, |i| format!("$rows[{i}]")));
+        let functions = [
+            Function {
+                doc: "What the rows need of a work.",
+                name: "schedule_words",
+                parameters: &[("tail", "&[L; 3]".to_owned())],
+                given: inputs(),
+                outputs: &schedule_words,
+            },
+            Function {
+                doc: "What the hash needs of a version.",
+                name: "version_words",
+                parameters: &[("midstate", "&[L; 8]".to_owned()), ("tail", "&[L; 3]".to_owned())],
+                given: inputs(),
+                outputs: &version_words,
+            },
+            Function {
+                doc: "What all versions share of a nonce: the nonce, and `W + K` of rounds 18 to 63.",
+                name: "rows",
+                parameters: &[("work", format!("&[u32; {}]", schedule_words.len())), ("nonces", "L".to_owned())],
+                given: schedule_given,
+                outputs: &search.rows,
+            },
+            Function {
+                doc: "The last word of the hash, less `LAST_WORD_OFFSET`.",
+                name: "last_word",
+                parameters: &[
+                    ("version", format!("&[u32; {}]", version_words.len())),
+                    ("rows", format!("&[L; {}]", search.rows.len())),
+                ],
+                given: hash_given,
+                outputs: &[search.last_word],
+            },
+        ];
+        let constants = [
+            ("Words that [`schedule_words`] gives.", "SCHEDULE_WORDS: usize", schedule_words.len().to_string()),
+            ("Words that [`version_words`] gives.", "VERSION_WORDS: usize", version_words.len().to_string()),
+            ("What [`last_word`] lacks.", "LAST_WORD_OFFSET: u32", format!("{:#010x}", search.last_word_offset)),
+        ];
+        let constants = constants
+            .map(|(doc, name, value)| format!("\n/// {doc}\npub(in crate::sha256d) const {name} = {value};\n"));
+        let functions = functions.map(|function| function.emit(graph));
+        HEAD.to_owned() + &constants.concat() + &functions.concat()
+    }
+
+    const HEAD: &str = "\
+//! Written by the generator from `sha256d/graph.rs`: change that, not this.
+
+#![expect(clippy::inline_always, reason = \"only code inlined into a function with the feature may use its instructions\")]
+#![expect(clippy::unreadable_literal, reason = \"nobody reads a sum of constants\")]
+
+use crate::simd::Lanes;
+";
+
+    fn files() -> [(&'static str, String, &'static str); 1] {
+        [("search.rs", search_module(), include_str!("generated/search.rs"))]
+    }
+
+    #[test]
+    fn the_generator_writes_what_is_committed() {
+        for (name, written, committed) in files() {
+            assert!(written == committed, "{name} differs: bring it up to date as this module's documentation says");
+        }
+    }
+
+    #[test]
+    #[ignore = "writes to the source folder"]
+    fn write_the_generated_files_again() {
+        for (name, written, _) in files() {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sha256d/generated").join(name);
+            std::fs::write(path, written).expect("the source folder can be written to");
+        }
+    }
+
+    /// Vector instructions with three-operand logic and rotations; the naive count is 3248.
+    #[test]
+    fn a_vector_of_hashes_takes_2846_operations_and_2415_when_16_versions_share_the_schedule() {
+        let search = SearchGraph::new();
+        let rows = search.graph.operations(&search.rows);
+        let first = search.graph.operations(&search.first_hash);
+        let second = search.graph.operations(&[search.last_word_from_inputs]) + COMPARISON;
+        let hash = search.graph.operations(&[search.last_word]) + COMPARISON;
+        assert_eq!((rows, first, second, hash), (460, 967, 1419, 2386));
+        assert_eq!((rows + hash, (rows + 16 * hash).div_ceil(16)), (2846, 2415));
+    }
+
+    const COMPARISON: usize = 1;
+}
