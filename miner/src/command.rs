@@ -6,6 +6,7 @@ mod hash;
 mod header;
 mod man;
 mod mine;
+mod pool;
 mod selftest;
 
 use crate::cli::Global;
@@ -15,6 +16,7 @@ use crate::failure::Failure;
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     Mine(Box<mine::Args>),
+    Pool(pool::Args),
     Devices(devices::Args),
     Selftest(selftest::Args),
     Hash(hash::Args),
@@ -26,7 +28,7 @@ pub(crate) enum Verb {
 impl Verb {
     /// Whether its view tells people how it goes, so that its log need only warn.
     pub(crate) fn has_a_view(&self) -> bool {
-        matches!(self, Self::Mine(_))
+        matches!(self, Self::Mine(_) | Self::Pool(_))
     }
 }
 
@@ -34,6 +36,7 @@ impl Verb {
 pub(crate) fn run(verb: Verb, global: &Global) -> Result<(), Failure> {
     match verb {
         Verb::Mine(args) => mine::run(*args, global),
+        Verb::Pool(args) => pool::run(&args, global),
         Verb::Devices(args) => devices::run(&args, global),
         Verb::Selftest(args) => selftest::run(&args, global),
         Verb::Hash(args) => hash::run(&args, global),

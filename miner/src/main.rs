@@ -14,6 +14,7 @@ mod pattern;
 mod progress;
 mod rig;
 mod session;
+mod signals;
 mod stop;
 mod tally;
 mod view;

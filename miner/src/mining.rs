@@ -1,18 +1,17 @@
 //! One run of the miner: rig and session side by side, what they tell shown and counted, until there is a reason to end.
 
-use std::process;
 use std::time::{Duration, SystemTime};
 
 use hashkit_engine::device::discover::Candidate;
 use hashkit_engine::{Limits, open};
-use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use crate::demo::Demo;
 use crate::failure::{Exit, Failure};
 use crate::rig::Rig;
 use crate::session::{self, Ended, Event, Session, reached};
+use crate::signals::{self, Signal};
 use crate::stop::StopAfter;
 use crate::tally::{Summary, Tally};
 use crate::view::{Setup, View};
@@ -44,10 +43,8 @@ pub(crate) struct Plan {
 enum Why {
     /// The user's limit is reached.
     Limit(StopAfter),
-    /// An interrupt: Ctrl-C.
-    Interrupted,
-    /// A request to terminate.
-    Terminated,
+    /// A signal.
+    Signal(Signal),
     /// Nobody reads standard output any more.
     Unread,
     /// By the session's own decision.
@@ -59,7 +56,7 @@ enum Why {
 /// # Errors
 /// A failure with the exit code of `docs/cli.md` unless the run ended as the plan says.
 pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
-    let mut signalled = listen_for_signals().map_err(|error| Failure::new(Exit::Failed, error))?;
+    let mut signalled = signals::listen().map_err(|error| Failure::new(Exit::Failed, error))?;
     let (source, ports) = open(Limits::default());
     let rig = Rig::start(plan.devices, &ports).map_err(|error| Failure::new(Exit::NoDevice, error))?;
     // The rig holds one port a device; with the maker of ports gone, the engine sees when the last device has ended.
@@ -80,7 +77,7 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
                 None => break,
             },
             _ = seconds.tick() => run.second_passed(),
-            Ok(why) = &mut signalled, if run.why.is_none() => run.end(why),
+            Ok(signal) = &mut signalled, if run.why.is_none() => run.end(Why::Signal(signal)),
             () = reached(run.time_limit()), if run.why.is_none() => run.end_by_limit(),
             () = reached(run.hard_stop) => {
                 session.abort();
@@ -205,8 +202,7 @@ impl Run {
         let words = match why {
             Why::Limit(StopAfter::Time(_)) => "time is up".to_owned(),
             Why::Limit(limit) => format!("{limit} accepted"),
-            Why::Interrupted => "interrupted".to_owned(),
-            Why::Terminated => "terminated".to_owned(),
+            Why::Signal(signal) => signal.to_string(),
             Why::Unread | Why::Session(Ended::Stopped) => "stopped".to_owned(),
             Why::Session(Ended::WithoutPool) => "no pool is usable".to_owned(),
             Why::Session(Ended::WithoutDevices) => "no device is left".to_owned(),
@@ -221,8 +217,7 @@ impl Run {
         match why {
             Why::Limit(_) | Why::Unread | Why::Session(Ended::Stopped) if summary.agrees() => Ok(()),
             Why::Limit(_) | Why::Unread | Why::Session(Ended::Stopped) => Err(Failure::already_said(Exit::Failed)),
-            Why::Interrupted => Err(Failure::already_said(Exit::Interrupted)),
-            Why::Terminated => Err(Failure::already_said(Exit::Terminated)),
+            Why::Signal(signal) => Err(Failure::already_said(signal.exit())),
             Why::Session(Ended::WithoutPool) => Err(Failure::new(
                 Exit::Unreachable,
                 WithoutPool { limit: without_pool.unwrap_or_default(), trouble: self.last_trouble.unwrap_or_default() },
@@ -242,29 +237,3 @@ struct WithoutPool {
 #[derive(Debug, thiserror::Error)]
 #[error("every device has given up: run hashkit selftest to see which computes wrongly")]
 struct WithoutDevices;
-
-/// Listens for the signals that end a run. The first one arrives at the receiver; a second one ends the program at once, even
-/// where the view waits for a reader.
-fn listen_for_signals() -> std::io::Result<oneshot::Receiver<Why>> {
-    let mut interrupts = signal(SignalKind::interrupt())?;
-    let mut terminations = signal(SignalKind::terminate())?;
-    let (tell, first) = oneshot::channel();
-    tokio::spawn(async move {
-        let why = next_signal(&mut interrupts, &mut terminations).await;
-        // The run may have ended in this moment: then there is nobody to tell.
-        let _ = tell.send(why);
-        let exit = match next_signal(&mut interrupts, &mut terminations).await {
-            Why::Terminated => Exit::Terminated,
-            _ => Exit::Interrupted,
-        };
-        process::exit(i32::from(exit as u8));
-    });
-    Ok(first)
-}
-
-async fn next_signal(interrupts: &mut Signal, terminations: &mut Signal) -> Why {
-    tokio::select! {
-        _ = interrupts.recv() => Why::Interrupted,
-        _ = terminations.recv() => Why::Terminated,
-    }
-}

@@ -12,7 +12,7 @@ mod route;
 use std::future::{pending, ready};
 use std::time::Duration;
 
-use hashkit_chain::{Algorithm, Difficulty, Share};
+use hashkit_chain::{Algorithm, Difficulty, Hash, Share};
 use hashkit_engine::SourcePort;
 use hashkit_stratum::{Deadlines, Login};
 use tokio::net::TcpStream;
@@ -20,7 +20,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 pub(crate) use address::PoolAddress;
-pub(crate) use event::{Event, Fate, Found, JobSeen, ShareSeen};
+pub(crate) use event::{Block, Event, Fate, Found, JobSeen, ShareSeen};
 pub(crate) use password::Password;
 
 use address::Place;
@@ -101,6 +101,8 @@ pub(crate) struct Session {
     route: Route,
     /// The newest generation that this session has published.
     published: u64,
+    /// The parent of the last block that was accepted.
+    block_parent: Option<Hash>,
     /// When to end for want of a pool; set while none is usable.
     give_up_at: Option<Instant>,
 }
@@ -122,7 +124,7 @@ impl Session {
     ) -> Self {
         let route = Route::new(settings.pools.len(), Backoff::new(fastrand::Rng::new()));
         let logins = settings.pools.iter().map(|pool| settings.login(pool)).collect();
-        Self { settings, source, events, stop, logins, route, published: 0, give_up_at: None }
+        Self { settings, source, events, stop, logins, route, published: 0, block_parent: None, give_up_at: None }
     }
 
     /// Mines until it is told to stop, or cannot go on. By then every share that the devices found has been told as an event.

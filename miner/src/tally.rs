@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::session::{Event, Fate};
+use crate::session::{Block, Event, Fate};
 
 /// How the shares of a run ended, as the session saw it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(crate) struct Tally {
     pub(crate) stale: u64,
     /// Shares without an answer: not sent, or the connection ended first.
     pub(crate) lost: u64,
-    /// Accepted shares that are blocks.
+    /// Accepted shares that are blocks, those on one parent counted once.
     pub(crate) blocks: u64,
 }
 
@@ -26,7 +26,7 @@ impl Tally {
         match share.fate {
             Fate::Accepted => {
                 self.accepted += 1;
-                self.blocks += u64::from(share.found.is_block);
+                self.blocks += u64::from(share.found.block == Block::Yes);
             }
             Fate::Refused { .. } => self.refused += 1,
             Fate::Stale { .. } => self.stale += 1,
@@ -97,9 +97,9 @@ mod tests {
     use super::*;
     use crate::session::{Found, ShareSeen};
 
-    fn ended(fate: Fate, is_block: bool) -> Event {
-        let found =
-            Found { difficulty: Difficulty::ONE, asked: Difficulty::ONE, is_block, hash: Hash::ZERO, height: None };
+    fn ended(fate: Fate, block: Block) -> Event {
+        let (hash, parent) = (Hash::ZERO, Hash::ZERO);
+        let found = Found { difficulty: Difficulty::ONE, asked: Difficulty::ONE, block, hash, parent, height: None };
         Event::Share(ShareSeen { fate, found, took: None })
     }
 
@@ -107,16 +107,17 @@ mod tests {
     fn a_share_is_counted_by_how_it_ended_and_a_block_only_when_accepted() {
         let mut tally = Tally::default();
         for event in [
-            ended(Fate::Accepted, false),
-            ended(Fate::Accepted, true),
-            ended(Fate::Refused { reason: "low difficulty".into() }, true),
-            ended(Fate::Stale { reason: "stale".into() }, true),
-            ended(Fate::Lost, true),
+            ended(Fate::Accepted, Block::No),
+            ended(Fate::Accepted, Block::Yes),
+            ended(Fate::Accepted, Block::Sibling),
+            ended(Fate::Refused { reason: "low difficulty".into() }, Block::Yes),
+            ended(Fate::Stale { reason: "stale".into() }, Block::Yes),
+            ended(Fate::Lost, Block::Yes),
             Event::Connecting { pool: "pool.example:3333".into() },
         ] {
             tally.count(&event);
         }
-        assert_eq!(tally, Tally { accepted: 2, refused: 1, stale: 1, lost: 1, blocks: 1 });
+        assert_eq!(tally, Tally { accepted: 3, refused: 1, stale: 1, lost: 1, blocks: 1 });
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a run shows on standard output: a log for people, JSON lines for programs, or nothing.
 
 mod json;
+mod lines;
 mod log;
 
 use std::io::{self, Write};
@@ -8,14 +9,50 @@ use std::time::{Duration, SystemTime};
 
 use hashkit_engine::Rates;
 
+use crate::cli::Global;
 use crate::session::Event;
 use crate::tally::Summary;
 
-pub(crate) use json::JsonView;
+pub(crate) use json::{JsonLines, JsonView};
+pub(crate) use lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, YELLOW};
 pub(crate) use log::LogView;
 
 /// Standard output, colours removed where they are not wanted.
 pub(crate) type Output = Box<dyn Write>;
+
+/// The ways to show a run, as the command line names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Ui {
+    /// Lines for people
+    Log,
+    /// One JSON object a line
+    Json,
+    /// Nothing
+    None,
+    /// The full-screen view of a later version
+    #[value(hide = true)]
+    Tui,
+}
+
+/// Someone asked for the full-screen view.
+#[derive(Debug, thiserror::Error)]
+#[error("the full-screen view is not in this version: use --ui log")]
+pub(crate) struct NoTui;
+
+impl Ui {
+    /// What was asked for, or the log; nothing where only words on what went wrong are wanted.
+    ///
+    /// # Errors
+    /// [`NoTui`].
+    pub(crate) fn or_default(asked: Option<Self>, global: &Global) -> Result<Self, NoTui> {
+        match asked {
+            Some(Self::Tui) => Err(NoTui),
+            Some(ui) => Ok(ui),
+            None if global.quiet => Ok(Self::None),
+            None => Ok(Self::Log),
+        }
+    }
+}
 
 /// One of the ways to show a run.
 pub(crate) enum View {
@@ -41,6 +78,15 @@ pub(crate) struct Setup {
 }
 
 impl View {
+    /// The view that was asked for, on standard output.
+    pub(crate) fn new(ui: Ui, global: &Global) -> Self {
+        match ui {
+            Ui::Log => Self::Log(LogView::new(Box::new(global.data()))),
+            Ui::Json => Self::Json(JsonView::new(Box::new(io::stdout()))),
+            Ui::None | Ui::Tui => Self::Silent,
+        }
+    }
+
     /// The run begins.
     pub(crate) fn setup(&mut self, at: SystemTime, setup: &Setup) -> io::Result<()> {
         match self {

@@ -6,5 +6,6 @@ pub mod peers;
 pub mod practice_pool;
 pub mod program;
 mod require;
+pub mod scripted_pool;
 
 pub use require::left_out;

@@ -85,6 +85,12 @@ impl Mining {
         Ok(Self { child, lines, seen: Vec::new(), errors, began: Instant::now(), cost: Cost::default() })
     }
 
+    /// When it was started.
+    #[must_use]
+    pub fn began(&self) -> Instant {
+        self.began
+    }
+
     /// Waits for the next event of that name that `is_it` knows; all that came before is kept for [`Mining::finish`].
     ///
     /// # Errors
@@ -198,7 +204,8 @@ impl Ending {
             let lines = fates.get(fate).copied().unwrap_or_default();
             ensure!(number(fate)? == lines, "{lines} lines of {fate} shares, but {summary}");
         }
-        let blocks = self.of("block").filter(|block| block["fate"] == "accepted").count() as u64;
+        let blocks =
+            self.of("block").filter(|block| block["fate"] == "accepted" && block["sibling"] == false).count() as u64;
         ensure!(number("blocks")? == blocks, "{blocks} lines of accepted blocks, but {summary}");
         Ok(summary)
     }

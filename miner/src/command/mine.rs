@@ -15,7 +15,7 @@ use crate::pattern::DevicePattern;
 use crate::rig::Choice;
 use crate::session::{Password, Patience, PoolAddress, Settings};
 use crate::stop::{StopAfter, parse_time};
-use crate::view::{JsonView, LogView, Setup, View};
+use crate::view::{Setup, Ui, View};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -125,20 +125,6 @@ struct Dealing {
     silence_timeout: Duration,
 }
 
-/// The ways to show a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Ui {
-    /// Lines for people
-    Log,
-    /// One JSON object a line
-    Json,
-    /// Nothing
-    None,
-    /// The full-screen view of a later version
-    #[value(hide = true)]
-    Tui,
-}
-
 /// Everything that is wrong with what was asked for, told at once.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.join("\n  also: "))]
@@ -152,7 +138,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Failed, error))?;
-    let asked = Asked::new(args, config).map_err(Failure::usage)?;
+    let asked = Asked::new(args, config, global).map_err(Failure::usage)?;
     let devices = asked.choice.devices().map_err(|error| Failure::new(Exit::NoDevice, error))?;
     if asked.dry_run {
         return asked.describe(&devices, &mut crate::output::stdout()).map_err(Failure::output);
@@ -167,11 +153,11 @@ struct Asked {
     choice: Choice,
     stop_after: Option<StopAfter>,
     dry_run: bool,
-    ui: Option<Ui>,
+    ui: Ui,
 }
 
 impl Asked {
-    fn new(args: Args, config: Config) -> Result<Self, Problems> {
+    fn new(args: Args, config: Config, global: &Global) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let mut pools: Vec<PoolAddress> = Vec::new();
         let mut user = "practice".to_owned();
@@ -204,9 +190,10 @@ impl Asked {
                 Err(error) => problems.push(format!("mine.devices: {error}")),
             }
         }
-        if args.ui == Some(Ui::Tui) {
-            problems.push("the full-screen view is not in this version: use --ui log".to_owned());
-        }
+        let ui = Ui::or_default(args.ui, global).unwrap_or_else(|error| {
+            problems.push(error.to_string());
+            Ui::None
+        });
         if !problems.is_empty() {
             return Err(Problems(problems));
         }
@@ -232,7 +219,7 @@ impl Asked {
             choice: Choice { algorithm, cpu_threads: args.devices.cpu_threads.or(config.mine.cpu_threads), patterns },
             stop_after: args.stop_after,
             dry_run: args.dry_run,
-            ui: args.ui,
+            ui,
         })
     }
 
@@ -250,17 +237,8 @@ impl Asked {
             pools: self.settings.pools.iter().map(ToString::to_string).collect(),
             note: demo.as_ref().map(|_| "a demo on the practice chain inside this process".to_owned()),
         };
-        let view = self.view(global);
+        let view = View::new(self.ui, global);
         mine(Plan { session: self.settings, devices, stop_after: self.stop_after, setup, demo }, view).await
-    }
-
-    fn view(&self, global: &Global) -> View {
-        match self.ui {
-            None if global.quiet => View::Silent,
-            None | Some(Ui::Log) => View::Log(LogView::new(Box::new(global.data()))),
-            Some(Ui::Json) => View::Json(JsonView::new(Box::new(io::stdout()))),
-            Some(Ui::None | Ui::Tui) => View::Silent,
-        }
     }
 
     /// The dry run: what would be used.
@@ -280,7 +258,7 @@ impl Asked {
     }
 }
 
-fn difficulty(text: &str) -> Result<Difficulty, String> {
+pub(crate) fn difficulty(text: &str) -> Result<Difficulty, String> {
     let value = text.parse().map_err(|_| format!("{text:?} is no number: write one above zero, as 512 or 0.001"))?;
     Difficulty::new(value).map_err(|error| error.to_string())
 }

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::event::stated_height;
 use super::leave::Leave;
-use super::{Ended, Event, Fate, Found, JobSeen, Session, ShareSeen, stopped};
+use super::{Block, Ended, Event, Fate, Found, JobSeen, Session, ShareSeen, stopped};
 
 /// No more shares are taken from the engine while this many bytes wait for the socket: the rest wait there, and are counted.
 const UNSENT_LIMIT: usize = 64 * 1024;
@@ -199,7 +199,13 @@ impl<'s> Connection<'s> {
     }
 
     async fn ended(&mut self, id: SubmitId, fate: Fate, took: Option<Duration>) {
-        if let Some(found) = self.open.remove(&id) {
+        if let Some(mut found) = self.open.remove(&id) {
+            if fate == Fate::Accepted
+                && found.block == Block::Yes
+                && self.session.block_parent.replace(found.parent) == Some(found.parent)
+            {
+                found.block = Block::Sibling;
+            }
             self.session.tell(Event::Share(ShareSeen { fate, found, took })).await;
         }
     }

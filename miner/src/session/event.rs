@@ -57,6 +57,17 @@ pub(crate) struct ShareSeen {
     pub(crate) took: Option<Duration>,
 }
 
+/// Whether a share is a block too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Block {
+    /// It meets the share target alone.
+    No,
+    /// It meets the network target.
+    Yes,
+    /// As `Yes`, but another block on the same parent was accepted before: a chain keeps only one of the two.
+    Sibling,
+}
+
 /// What there is to tell about a share before it is answered.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
@@ -65,7 +76,9 @@ pub(crate) struct Found {
     /// The difficulty that the pool asked for.
     pub(crate) asked: Difficulty,
     /// Whether it is a block too.
-    pub(crate) is_block: bool,
+    pub(crate) block: Block,
+    /// The block before it.
+    pub(crate) parent: Hash,
     /// The header's id: the block's hash where it is one.
     pub(crate) hash: Hash,
     /// The height that the coinbase states.
@@ -78,7 +91,8 @@ impl From<&Share> for Found {
         Self {
             difficulty: share.difficulty(),
             asked: Difficulty::of_target(job.share_target, job.algorithm),
-            is_block: share.is_block(),
+            block: if share.is_block() { Block::Yes } else { Block::No },
+            parent: job.prev_hash,
             hash: share.header().id(),
             height: stated_height(&job.coinbase.prefix),
         }

@@ -8,18 +8,39 @@ use hashkit_engine::Rates;
 use serde_json::{Value, json};
 
 use super::{Setup, milliseconds};
-use crate::session::{Event, Fate, ShareSeen};
+use crate::session::{Block, Event, Fate, ShareSeen};
 use crate::tally::Summary;
 
-/// Writes the objects to `W`.
-pub(crate) struct JsonView<W> {
+/// Writes objects to `W`, one a line, each with its time and the name of its event.
+pub(crate) struct JsonLines<W> {
     out: W,
+}
+
+impl<W: Write> JsonLines<W> {
+    /// Lines on `out`.
+    pub(crate) fn new(out: W) -> Self {
+        Self { out }
+    }
+
+    /// Writes the object `fields` with `time` and `event` added to it.
+    pub(crate) fn line(&mut self, at: SystemTime, event: &str, mut fields: Value) -> io::Result<()> {
+        let time = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        fields["time"] = json!(time);
+        fields["event"] = json!(event);
+        writeln!(self.out, "{fields}")?;
+        self.out.flush()
+    }
+}
+
+/// What a run of the miner tells, as such lines.
+pub(crate) struct JsonView<W> {
+    lines: JsonLines<W>,
 }
 
 impl<W: Write> JsonView<W> {
     /// Lines on `out`.
     pub(crate) fn new(out: W) -> Self {
-        Self { out }
+        Self { lines: JsonLines::new(out) }
     }
 
     /// `setup`: what is mined with.
@@ -27,15 +48,15 @@ impl<W: Write> JsonView<W> {
         let devices: Vec<_> = setup.devices.iter().map(|(id, kernel)| json!({"id": id, "kernel": kernel})).collect();
         let fields =
             json!({"algorithm": setup.algorithm, "devices": devices, "pools": setup.pools, "note": setup.note});
-        self.line(at, "setup", fields)
+        self.lines.line(at, "setup", fields)
     }
 
     /// `connecting`, `login`, `job`, `share`, `block`, `message`, `warning` or `left`.
     pub(crate) fn event(&mut self, at: SystemTime, event: &Event) -> io::Result<()> {
         match event {
-            Event::Connecting { pool } => self.line(at, "connecting", json!({"pool": pool})),
-            Event::LoggedIn { pool, user } => self.line(at, "login", json!({"pool": pool, "user": user})),
-            Event::Job(job) => self.line(
+            Event::Connecting { pool } => self.lines.line(at, "connecting", json!({"pool": pool})),
+            Event::LoggedIn { pool, user } => self.lines.line(at, "login", json!({"pool": pool, "user": user})),
+            Event::Job(job) => self.lines.line(
                 at,
                 "job",
                 json!({
@@ -44,11 +65,13 @@ impl<W: Write> JsonView<W> {
                 }),
             ),
             Event::Share(share) => self.share(at, share),
-            Event::Message { pool, text } => self.line(at, "message", json!({"pool": pool, "text": text})),
-            Event::Warning { pool, text } => self.line(at, "warning", json!({"pool": pool, "text": text})),
-            Event::Left { pool, why, next, wait } => {
-                self.line(at, "left", json!({"pool": pool, "why": why, "next": next, "wait_ms": milliseconds(*wait)}))
-            }
+            Event::Message { pool, text } => self.lines.line(at, "message", json!({"pool": pool, "text": text})),
+            Event::Warning { pool, text } => self.lines.line(at, "warning", json!({"pool": pool, "text": text})),
+            Event::Left { pool, why, next, wait } => self.lines.line(
+                at,
+                "left",
+                json!({"pool": pool, "why": why, "next": next, "wait_ms": milliseconds(*wait)}),
+            ),
         }
     }
 
@@ -60,7 +83,7 @@ impl<W: Write> JsonView<W> {
             "60s": per_second(rates.minute),
             "15min": per_second(rates.quarter_hour),
         });
-        self.line(at, "hashrate", json!({"hashes_per_second": fields}))
+        self.lines.line(at, "hashrate", json!({"hashes_per_second": fields}))
     }
 
     /// `summary`: the last line.
@@ -70,7 +93,7 @@ impl<W: Write> JsonView<W> {
             "accepted": sums.accepted, "refused": sums.refused, "stale": sums.stale, "lost": sums.lost,
             "blocks": sums.blocks, "height": sums.height, "faults": sums.faults, "agrees": sums.agrees(),
         });
-        self.line(at, "summary", fields)
+        self.lines.line(at, "summary", fields)
     }
 
     fn share(&mut self, at: SystemTime, share: &ShareSeen) -> io::Result<()> {
@@ -84,21 +107,15 @@ impl<W: Write> JsonView<W> {
         let hash = found.hash.to_string();
         let fields = json!({
             "fate": fate, "reason": reason, "difficulty": found.difficulty.value(), "asked": found.asked.value(),
-            "took_ms": share.took.map(milliseconds), "hash": hash, "is_block": found.is_block,
+            "took_ms": share.took.map(milliseconds), "hash": hash, "is_block": found.block != Block::No,
         });
-        self.line(at, "share", fields)?;
-        if found.is_block {
-            self.line(at, "block", json!({"fate": fate, "height": found.height, "hash": hash}))?;
+        self.lines.line(at, "share", fields)?;
+        if found.block != Block::No {
+            let is_sibling = found.block == Block::Sibling;
+            let fields = json!({"fate": fate, "height": found.height, "hash": hash, "sibling": is_sibling});
+            self.lines.line(at, "block", fields)?;
         }
         Ok(())
-    }
-
-    fn line(&mut self, at: SystemTime, event: &str, mut fields: Value) -> io::Result<()> {
-        let time = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-        fields["time"] = json!(time);
-        fields["event"] = json!(event);
-        writeln!(self.out, "{fields}")?;
-        self.out.flush()
     }
 }
 
@@ -118,7 +135,8 @@ mod tests {
         let found = Found {
             difficulty: Difficulty::ONE,
             asked: Difficulty::ONE,
-            is_block: true,
+            block: Block::Yes,
+            parent: Hash::ZERO,
             hash: Hash::ZERO,
             height: Some(3),
         };
@@ -126,8 +144,11 @@ mod tests {
         view.event(at, &Event::Message { pool: "a:1".into(), text: "hi\n\"\x1b".into() }).unwrap();
         view.event(at, &Event::Share(share)).unwrap();
         view.rates(at, &Rates { ten_seconds: None, minute: None, quarter_hour: None }).unwrap();
-        let lines: Vec<Value> =
-            String::from_utf8(view.out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let lines: Vec<Value> = String::from_utf8(view.lines.out)
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
         for (line, event) in lines.iter().zip(["message", "share", "block", "hashrate"]) {
             assert_eq!((&line["event"], &line["time"]), (&json!(event), &json!(1.5)));
         }

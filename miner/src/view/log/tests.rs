@@ -1,5 +1,8 @@
+use std::time::Duration;
+
 use hashkit_chain::{Difficulty, Hash};
 
+use super::super::lines::WIDTH;
 use super::*;
 use crate::session::Found;
 
@@ -8,17 +11,18 @@ const AT: Duration = Duration::from_secs(12 * 3600 + 40 * 60 + 3);
 fn shown(show: impl Fn(&mut LogView<Vec<u8>>, SystemTime)) -> String {
     let mut view = LogView::new(Vec::new());
     show(&mut view, SystemTime::UNIX_EPOCH + AT);
-    let text = String::from_utf8(view.out).unwrap();
+    let text = String::from_utf8(view.lines.into_inner()).unwrap();
     anstream::adapter::strip_str(&text).to_string()
 }
 
-fn share(fate: Fate, is_block: bool) -> Event {
+fn share(fate: Fate, block: Block) -> Event {
     Event::Share(ShareSeen {
         fate,
         found: Found {
             difficulty: Difficulty::new(29_600.0).unwrap(),
             asked: Difficulty::new(1024.0).unwrap(),
-            is_block,
+            block,
+            parent: Hash::ZERO,
             hash: Hash::ZERO,
             height: Some(7),
         },
@@ -40,9 +44,9 @@ fn job(id: &str) -> Event {
 fn each_thing_that_happens_is_one_line_in_words() {
     for (event, expected) in [
         (job("4f2a"), "12:40:03 job      4f2a  height 840000  difficulty 0.0005  clean\n"),
-        (share(Fate::Accepted, false), "12:40:03 share    accepted  29.6k of 1.024k  23 ms\n"),
+        (share(Fate::Accepted, Block::No), "12:40:03 share    accepted  29.6k of 1.024k  23 ms\n"),
         (
-            share(Fate::Refused { reason: "23 above target".into() }, false),
+            share(Fate::Refused { reason: "23 above target".into() }, Block::No),
             "12:40:03 share    refused   29.6k of 1.024k  23 ms  23 above target\n",
         ),
         (
@@ -62,10 +66,10 @@ fn each_thing_that_happens_is_one_line_in_words() {
 #[test]
 fn a_block_is_shown_with_height_and_hash_only_when_it_is_accepted() {
     let zeros = "0".repeat(64);
-    let accepted = shown(|view, at| view.event(at, &share(Fate::Accepted, true)).unwrap());
+    let accepted = shown(|view, at| view.event(at, &share(Fate::Accepted, Block::Yes)).unwrap());
     assert_eq!(accepted.lines().nth(1), Some(&*format!("block        7 {zeros}")));
     for fate in [Fate::Lost, Fate::Stale { reason: String::new() }, Fate::Refused { reason: String::new() }] {
-        let text = shown(|view, at| view.event(at, &share(fate.clone(), true)).unwrap());
+        let text = shown(|view, at| view.event(at, &share(fate.clone(), Block::Yes)).unwrap());
         assert!(!text.contains(&zeros) && text.contains("was a block"), "{fate:?}: {text}");
     }
 }
@@ -75,8 +79,8 @@ fn no_line_is_wider_than_80_columns_and_none_carries_a_peers_control_characters(
     let long = "word ".repeat(60) + &"x".repeat(300) + "\x1b[2J\r\n12:00:00 forged";
     let events = [
         job(&long),
-        share(Fate::Accepted, true),
-        share(Fate::Refused { reason: long.clone() }, true),
+        share(Fate::Accepted, Block::Yes),
+        share(Fate::Refused { reason: long.clone() }, Block::Yes),
         Event::Message { pool: "pool.example:3333".into(), text: long.clone() },
         Event::Warning { pool: "pool.example:3333".into(), text: long.clone() },
         Event::LoggedIn { pool: long.clone(), user: long.clone() },
@@ -118,19 +122,4 @@ fn the_summary_shows_the_sums_and_says_when_they_do_not_agree() {
     assert!(!text.contains("do not agree"), "{text}");
     let text = shown(|view, at| view.summary(at, "", &Summary { found: 8, ..sums }).unwrap());
     assert!(text.contains("do not agree"), "{text}");
-}
-
-#[test]
-fn words_wrap_and_columns_stay() {
-    for (text, width, lines) in [
-        ("", 5, &[""][..]),
-        ("one two", 7, &["one two"]),
-        ("one two", 6, &["one", "two"]),
-        ("one  two", 8, &["one  two"]),
-        ("abcdefgh", 3, &["abc", "def", "gh"]),
-        ("ab cdefgh", 4, &["ab", "cdef", "gh"]),
-        ("äöü äöü", 3, &["äöü", "äöü"]),
-    ] {
-        assert_eq!(wrapped(text, width), lines, "{text:?} in {width}");
-    }
 }

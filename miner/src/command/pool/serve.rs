@@ -1,0 +1,177 @@
+//! `hashkit pool serve`: a Stratum server on a node, or on the practice chain.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use hashkit_chain::{Algorithm, Difficulty, Payout};
+use hashkit_pool::practice::{PracticeNode, PracticeSettings};
+use hashkit_pool::{Credentials, Node, Pool, PoolEvents, PoolSettings};
+use tokio::time::{Instant, timeout};
+
+use super::view::PoolView;
+use crate::cli::{Global, words};
+use crate::command::mine::difficulty;
+use crate::demo;
+use crate::failure::{Exit, Failure};
+use crate::session::reached;
+use crate::signals;
+use crate::stop::StopAfter;
+use crate::view::Ui;
+
+const EXAMPLES: &str = "\
+Examples:
+  hashkit pool serve --demo --listen 127.0.0.1:3333
+  hashkit pool serve --demo --listen 127.0.0.1:0 --stop-after 1s
+";
+
+/// Serve miners over Stratum V1, on a node or on a practice chain
+///
+/// Blocks pay the address alone: this is a pool for one owner. Whoever reaches the port may mine for that owner. Ctrl-C ends
+/// within 5 s, twice at once.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// Serve a practice chain inside this process; its coins are worth nothing
+    #[arg(long, conflicts_with_all = ["node", "address", "cookie"], required_unless_present = "node")]
+    demo: bool,
+
+    /// The node that proposes the blocks: http://user:password@host:port, or http://host:port with --cookie
+    #[arg(long, value_name = "URL", requires = "address", hide_env_values = true, env = "HASHKIT_NODE")]
+    node: Option<String>,
+
+    /// The file with the node's login, which it writes at every start
+    #[arg(long, value_name = "FILE", requires = "node")]
+    cookie: Option<PathBuf>,
+
+    /// Whom the blocks pay: an address of the node's network
+    #[arg(long, value_name = "ADDRESS")]
+    address: Option<String>,
+
+    /// The text that the blocks carry
+    #[arg(long, value_name = "TEXT", default_value = "hashkit", hide_short_help = true)]
+    coinbase_tag: String,
+
+    /// Where to listen for miners; port 0 takes any free one
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: SocketAddr,
+
+    /// The proof of work of the node's chain
+    #[arg(long, value_name = "NAME", default_value = "sha256d", value_parser = words::algorithm())]
+    algorithm: Algorithm,
+
+    /// The difficulty of shares; at most the network's is asked for [default: 1024, and 0.0005 in a demo]
+    #[arg(long, value_name = "D", value_parser = difficulty)]
+    difficulty: Option<Difficulty>,
+
+    /// When to end by itself: after a time (90s, 5m, 2h), or so many accepted shares (100shares) or blocks (5blocks)
+    #[arg(long, value_name = "LIMIT")]
+    stop_after: Option<StopAfter>,
+
+    /// What to show on standard output [default: log]
+    #[arg(long, value_name = "VIEW", value_enum)]
+    ui: Option<Ui>,
+
+    /// Print the node and the ports that would be used, and stop
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
+    let ui = Ui::or_default(args.ui, global).map_err(Failure::usage)?;
+    if args.dry_run {
+        return describe(args, &mut io::stdout()).map_err(Failure::output);
+    }
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(Exit::Failed, error))?;
+    runtime.block_on(async {
+        let (settings, practice) = if args.demo { practise(args).await? } else { on_node(args).await? };
+        let pool = Pool::start(settings).await.map_err(|error| Failure::new(Exit::Unreachable, error))?;
+        let served = serve(args, pool, PoolView::new(ui, global)).await;
+        if let Some(practice) = practice {
+            practice.shutdown().await;
+        }
+        served
+    })
+}
+
+/// A pool on a practice chain of its own.
+async fn practise(args: &Args) -> Result<(PoolSettings, Option<PracticeNode>), Failure> {
+    let failed = |error: demo::DemoError| Failure::new(Exit::Failed, error);
+    let practice = PracticeSettings { algorithm: args.algorithm, ..PracticeSettings::default() };
+    let practice = PracticeNode::start(practice).await.map_err(|error| failed(error.into()))?;
+    let mut settings = demo::pool_settings(&practice, args.algorithm).map_err(failed)?;
+    if let Some(difficulty) = args.difficulty {
+        settings = PoolSettings::new(settings.node, settings.payout, args.algorithm, difficulty);
+    }
+    settings.listen = args.listen;
+    Ok((settings, Some(practice)))
+}
+
+/// A pool on a node, which pays the address.
+async fn on_node(args: &Args) -> Result<(PoolSettings, Option<PracticeNode>), Failure> {
+    const USUAL: f64 = 1024.0;
+    let credentials = args.cookie.clone().map_or(Credentials::FromAddress, Credentials::Cookie);
+    let node = Node::new(args.node.as_deref().unwrap_or_default(), credentials).map_err(Failure::usage)?;
+    let network = node.network(args.algorithm).await.map_err(|error| Failure::new(Exit::Unreachable, error))?;
+    let address = args.address.as_deref().unwrap_or_default();
+    let mut payout = Payout::to_address(address, network).map_err(Failure::usage)?;
+    payout.tag = args.coinbase_tag.clone().into_bytes();
+    let usual = Difficulty::new(USUAL).map_err(Failure::usage)?;
+    let mut settings = PoolSettings::new(node, payout, args.algorithm, args.difficulty.unwrap_or(usual));
+    settings.listen = args.listen;
+    Ok((settings, None))
+}
+
+/// Shows what happens until there is a reason to end.
+async fn serve(args: &Args, pool: Pool, mut view: PoolView) -> Result<(), Failure> {
+    let mut signalled = signals::listen().map_err(|error| Failure::new(Exit::Failed, error))?;
+    let mut events = pool.events();
+    let deadline = match args.stop_after {
+        Some(StopAfter::Time(time)) => Instant::now().checked_add(time),
+        _ => None,
+    };
+    view.listening(SystemTime::now(), pool.local_addr()).map_err(Failure::output)?;
+    let signal = loop {
+        tokio::select! {
+            Some(event) = events.next() => view.event(SystemTime::now(), &event).map_err(Failure::output)?,
+            Ok(signal) = &mut signalled => break Some(signal),
+            () = reached(deadline) => break None,
+        }
+        let stats = pool.stats();
+        let is_enough = match args.stop_after {
+            Some(StopAfter::Shares(count)) => stats.accepted >= count,
+            Some(StopAfter::Blocks(count)) => stats.blocks >= count,
+            _ => false,
+        };
+        if is_enough {
+            break None;
+        }
+    };
+    let stats = pool.stats();
+    pool.shutdown().await;
+    tell_rest(&mut events, &mut view).await.map_err(Failure::output)?;
+    view.summary(SystemTime::now(), &stats).map_err(Failure::output)?;
+    signal.map_or(Ok(()), |signal| Err(Failure::already_said(signal.exit())))
+}
+
+/// Shows what happened while the pool closed.
+async fn tell_rest(events: &mut PoolEvents, view: &mut PoolView) -> io::Result<()> {
+    const REST: Duration = Duration::from_millis(100);
+    while let Ok(Some(event)) = timeout(REST, events.next()).await {
+        view.event(SystemTime::now(), &event)?;
+    }
+    Ok(())
+}
+
+/// The dry run: what would be used.
+fn describe(args: &Args, out: &mut impl Write) -> io::Result<()> {
+    match &args.node {
+        // The address may hold a password.
+        Some(node) => writeln!(out, "node    {}", node.rsplit_once('@').map_or(node.as_str(), |(_, host)| host))?,
+        None => writeln!(out, "node    a practice chain inside this process, on a free port of 127.0.0.1")?,
+    }
+    writeln!(out, "files   {}", args.cookie.as_ref().map_or("none".to_owned(), |path| path.display().to_string()))?;
+    writeln!(out, "ports   {}", args.listen)?;
+    out.flush()
+}
