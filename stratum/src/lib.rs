@@ -4,6 +4,34 @@
 //! Neither does I/O, starts threads or reads a clock: bytes and the time come in through `receive` and `handle_timeout`, and
 //! bytes, events and the next deadline come out of `poll_transmit`, `poll_event` and `poll_timeout`. Whatever a peer can
 //! make grow has a limit. What the messages mean, and what running pools make of them, is in `docs/stratum-v1.md`.
+//!
+//! The shell around either machine is one loop; without a network it is this:
+//!
+//! ```
+//! # use std::time::Instant;
+//! # use hashkit_chain::{Algorithm, Difficulty};
+//! # use hashkit_stratum::{Client, ClientEvent, Login, Session, SessionEvent, SessionSettings};
+//! let now = Instant::now();
+//! let mut client = Client::new(Login::new("pool.example", "account.rig", "x", Algorithm::Sha256d), now);
+//! let mut session = Session::new(SessionSettings::new(Algorithm::Sha256d, Difficulty::ONE, Login::BIP320_MASK), now);
+//!
+//! while let Some(bytes) = client.poll_transmit() {
+//!     session.receive(&bytes, now)?;
+//! }
+//! while let Some(event) = session.poll_event() {
+//!     match event {
+//!         SessionEvent::Subscribe { .. } => session.welcome(&[0, 0, 0, 7], 4, "a session's name"),
+//!         SessionEvent::Authorize { id, .. } => session.accept(id),
+//!         _ => {}
+//!     }
+//! }
+//! while let Some(bytes) = session.poll_transmit() {
+//!     client.receive(&bytes, now)?;
+//! }
+//! assert_eq!(client.poll_event(), Some(ClientEvent::DifficultyChanged(Difficulty::ONE)));
+//! assert_eq!(client.poll_event(), Some(ClientEvent::Ready));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod client;
 mod line;
