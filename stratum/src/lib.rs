@@ -44,8 +44,8 @@ pub use client::{
 };
 pub use line::{LineCutter, TooLong};
 pub use message::{
-    Answer, BadParams, Call, Cause, Extensions, Granted, Id, Line, LineError, Notify, Refused, Submit, SubscribeError,
-    Subscribed, ToMiner, ToPool,
+    Answer, BadParams, Call, Cause, Extensions, Granted, Id, Line, LineError, Notify, Password, Refused, Submit,
+    SubscribeError, Subscribed, ToMiner, ToPool,
 };
 pub use session::{
     Refusal, RequestId, Session, SessionCounts, SessionDeadlines, SessionError, SessionEvent, SessionSettings, Standing,

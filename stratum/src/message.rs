@@ -3,6 +3,7 @@
 
 mod answer;
 mod id;
+mod password;
 mod refusal;
 mod to_miner;
 mod to_pool;
@@ -15,6 +16,7 @@ use crate::wire;
 
 pub use answer::{Answer, Granted, SubscribeError, Subscribed};
 pub use id::Id;
+pub use password::Password;
 pub use refusal::{Cause, Refused};
 pub use to_miner::{Notify, ToMiner};
 pub use to_pool::{Extensions, Submit, ToPool};

@@ -30,6 +30,8 @@ const LINE_LIMIT: usize = 12 * 1024;
 const REFUSALS_LIMIT: u32 = 1000;
 /// So many bytes that the miner has not read end the connection.
 const OUTGOING_LIMIT: usize = 256 * 1024;
+/// The id of the one request that a pool makes: for the miner's name and version.
+const VERSION_REQUEST: u64 = 1;
 /// The longest user name that is taken, and all that is kept of agents and session ids, in bytes.
 const NAME_LIMIT: usize = 256;
 /// What a miner did that was passed over or refused by the session itself.
@@ -260,7 +262,7 @@ impl Session {
 
     /// Asks for the miner's name and version; [`SessionEvent::Version`] follows where it answers.
     pub fn ask_version(&mut self) {
-        self.send_when_open(&ToMiner::GetVersion, &Id::number(1));
+        self.send_when_open(&ToMiner::GetVersion, &Id::number(VERSION_REQUEST));
     }
 
     /// Shows a text to whoever looks at the miner.

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use hashkit_chain::{Algorithm, Difficulty};
 
+use crate::message::Password;
+
 /// All that a connection needs to know beforehand.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Login {
@@ -12,7 +14,7 @@ pub struct Login {
     /// The login name, usually `account.rig` or an address.
     pub user: String,
     /// Anything, for most pools.
-    pub password: String,
+    pub password: Password,
     /// Program and version, `name/version`.
     pub agent: String,
     /// The session to resume, from [`super::Client::next_login`].
@@ -39,7 +41,7 @@ impl Login {
         Self {
             host: host.to_owned(),
             user: user.to_owned(),
-            password: password.to_owned(),
+            password: password.into(),
             agent: concat!("hashkit/", env!("CARGO_PKG_VERSION")).to_owned(),
             session_id: None,
             algorithm,

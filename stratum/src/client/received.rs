@@ -35,7 +35,7 @@ impl Client {
                 }
             }
             Err(_) if starts_tls_record(line) => return Err(ProtocolError::SpeaksTls),
-            Err(_) if line.starts_with(b"HTTP/") && self.heard == self.began => return Err(ProtocolError::SpeaksHttp),
+            Err(_) if line.starts_with(b"HTTP/") && self.subscribed.is_none() => return Err(ProtocolError::SpeaksHttp),
             Err(last) => {
                 self.counts.garbage_lines += 1;
                 self.garbage_in_a_row += 1;

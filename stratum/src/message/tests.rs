@@ -69,7 +69,7 @@ fn to_pool() -> impl Strategy<Value = ToPool> {
     prop_oneof![
         any::<u32>().prop_map(|mask| ToPool::Configure(Extensions::version_rolling(mask))),
         ("[ -~]{1,30}", session).prop_map(|(agent, session_id)| ToPool::Subscribe { agent, session_id }),
-        any::<[String; 2]>().prop_map(|[user, password]| ToPool::Authorize { user, password }),
+        any::<[String; 2]>().prop_map(|[user, password]| ToPool::Authorize { user, password: password.into() }),
         difficulties.prop_map(ToPool::SuggestDifficulty),
         any::<Option<[u8; 32]>>().prop_map(|target| ToPool::SuggestTarget(target.map(Target::from_le_bytes))),
         Just(ToPool::ExtranonceSubscribe),

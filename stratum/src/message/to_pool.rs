@@ -6,7 +6,7 @@ use hashkit_chain::{JobId, Target, hex};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{BadParams, Call, Id, call_line};
+use super::{BadParams, Call, Id, Password, call_line};
 use crate::wire;
 
 /// A miner's request, typed.
@@ -26,7 +26,7 @@ pub enum ToPool {
         /// The login name.
         user: String,
         /// Empty where there is none.
-        password: String,
+        password: Password,
     },
     /// `mining.suggest_difficulty`: the number as it came, which need not be a difficulty; `None` where it is no number.
     SuggestDifficulty(Option<f64>),
@@ -130,7 +130,7 @@ impl ToPool {
                 call_line(id, "mining.subscribe", &[(); 0])
             }
             Self::Subscribe { agent, session_id: None } => call_line(id, "mining.subscribe", &[agent]),
-            Self::Authorize { user, password } => call_line(id, "mining.authorize", &[user, password]),
+            Self::Authorize { user, password } => call_line(id, "mining.authorize", &(user, password)),
             Self::SuggestDifficulty(value) => {
                 call_line(id, "mining.suggest_difficulty", &[value.map(wire::number_to_wire)])
             }
@@ -153,7 +153,7 @@ fn read_authorize(call: &Call<'_>) -> Result<ToPool, BadParams> {
         .and_then(|raw| wire::string(raw))
         .ok_or(BadParams { method: METHOD, problem: "the user is not a text".to_owned() })?;
     let password = params.get(1).and_then(|raw| wire::string(raw)).unwrap_or_default();
-    Ok(ToPool::Authorize { user, password })
+    Ok(ToPool::Authorize { user, password: password.into() })
 }
 
 fn read_configure(call: &Call<'_>) -> Result<Extensions, BadParams> {

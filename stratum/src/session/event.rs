@@ -5,7 +5,7 @@ use std::fmt;
 use hashkit_chain::{Difficulty, Solution};
 
 use super::RequestId;
-use crate::message::Cause;
+use crate::message::{Cause, Password};
 
 /// What a miner wants.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ pub enum SessionEvent {
         /// Printable, at most 256 bytes; quotes and the like are in it as they came.
         user: String,
         /// As it came; may be empty. Options such as `d=512` stand here.
-        password: String,
+        password: Password,
     },
     /// Another difficulty. Answer, if at all, with [`super::Session::set_difficulty`] and a job.
     Suggest {

@@ -5,8 +5,8 @@ use std::time::Instant;
 use hashkit_chain::{Difficulty, Target};
 
 use super::answers::Question;
-use super::{NAME_LIMIT, Refusal, Session, SessionError, SessionEvent};
-use crate::message::{Answer, BadParams, Call, Id, Line, ToPool, answer_line, error_line};
+use super::{NAME_LIMIT, Refusal, Session, SessionError, SessionEvent, VERSION_REQUEST};
+use crate::message::{Answer, BadParams, Call, Id, Line, Password, ToPool, answer_line, error_line};
 use crate::wire;
 
 /// How deep lists may be nested; `mining.configure` needs three.
@@ -96,7 +96,9 @@ impl Session {
     }
 
     fn answer(&mut self, answer: &Answer<'_>) {
-        // The one request that a pool makes is for the miner's name and version.
+        if answer.id.as_number() != Some(VERSION_REQUEST) {
+            return;
+        }
         if let Some(text) = answer.result.and_then(wire::string) {
             self.events.retain(|event| !matches!(event, SessionEvent::Version(_)));
             self.events.push_back(SessionEvent::Version(wire::clean(&text, NAME_LIMIT)));
@@ -117,7 +119,7 @@ impl Session {
         }
     }
 
-    fn authorize(&mut self, id: Id, user: String, password: String, now: Instant) {
+    fn authorize(&mut self, id: Id, user: String, password: Password, now: Instant) {
         let refusal = if user.len() > NAME_LIMIT || !user.chars().all(wire::is_printable) {
             Some(format!("The user name has to be at most {NAME_LIMIT} printable characters"))
         } else if self.users.len() >= USERS_LIMIT {

@@ -201,3 +201,10 @@ fn a_resumed_session_with_another_extranonce1_voids_all_old_work() {
         assert_eq!(second.sent().is_empty(), !is_same, "{case}");
     }
 }
+
+#[test]
+fn a_password_is_sent_and_never_printed() {
+    let mut table = Table::new(|login| login.password = "hunter2".into());
+    assert!(table.sent().contains("[\"u\",\"hunter2\"]"));
+    assert!(!format!("{:?}", table.client).contains("hunter2"));
+}

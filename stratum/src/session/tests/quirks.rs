@@ -102,7 +102,7 @@ fn authorized(case: &str, line: &str) {
         "extra-worker-key" | "jsonrpc-key" => ("u", "p"),
         _ => panic!("no conclusion for {case}"),
     };
-    assert_eq!((user.as_str(), password.as_str()), expected, "{case}");
+    assert_eq!((user.as_str(), password.reveal()), expected, "{case}");
     table.session.accept(id);
     assert!(table.sent().ends_with(",\"result\":true,\"error\":null}\n"), "{case}: also before the subscription");
 }
