@@ -1,4 +1,4 @@
-//! A node, asked over JSON-RPC: for templates, and to take blocks. See `docs/architecture.md` for what it does not do.
+//! A node, asked over JSON-RPC: for templates, and to take blocks. One node; whoever has several holds several of these.
 
 mod address;
 mod rpc;

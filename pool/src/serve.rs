@@ -6,79 +6,27 @@ mod event;
 mod extranonce;
 mod follow;
 mod listen;
+mod settings;
+mod shared;
 mod shares;
 mod submit;
 
 use std::net::SocketAddr;
-use std::ops::RangeInclusive;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::Arc;
+use std::time::Duration;
 
-use hashkit_chain::{Algorithm, Block, BlockTemplate, Difficulty, JobId, Payout, PayoutError, Previous, Share, Target};
+use hashkit_chain::{BlockTemplate, PayoutError};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{broadcast, watch};
-use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::assembly::{Assembly, AssemblyError, Round};
 use crate::node::{Node, NodeError};
-use event::Counters;
 pub use event::{PoolEvent, PoolEvents, PoolStats};
-use extranonce::Extranonces;
+pub use settings::PoolSettings;
+use shared::{Shared, lock};
 pub use shares::ShareVerdict;
-use shares::Shares;
-use submit::HandedIn;
-
-/// The version bits that BIP 320 frees.
-const BIP_320_MASK: u32 = 0x1fff_e000;
-
-/// Events that a slow reader may be behind.
-const EVENTS: usize = 4096;
 
 /// How long closing waits for blocks on their way and answers to miners.
 const CLOSING: Duration = Duration::from_secs(4);
-
-/// Everything that a pool is told at its start.
-#[derive(Debug, Clone)]
-pub struct PoolSettings {
-    /// Where templates come from and blocks go to.
-    pub node: Node,
-    /// Whom blocks pay.
-    pub payout: Payout,
-    /// The node's proof of work; it does not say.
-    pub algorithm: Algorithm,
-    /// The address to listen on; with port 0 the system chooses one, see [`Pool::local_addr`].
-    pub listen: SocketAddr,
-    /// The difficulty of a connection that suggests none. Never above the network's: a block is always a share.
-    pub difficulty: Difficulty,
-    /// What a suggestion is clamped to. By default it can only raise the difficulty, or anybody could flood the pool.
-    pub suggested: RangeInclusive<Difficulty>,
-    /// The version bits that miners may roll; 0 for none.
-    pub version_mask: u32,
-    /// How many connections are served at a time.
-    pub connections: usize,
-    /// How long to wait at the start for a node that is not ready.
-    pub node_patience: Duration,
-}
-
-impl PoolSettings {
-    /// The usual settings on a free port of the loopback address.
-    #[must_use]
-    pub fn new(node: Node, payout: Payout, algorithm: Algorithm, difficulty: Difficulty) -> Self {
-        Self {
-            node,
-            payout,
-            algorithm,
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            difficulty,
-            suggested: difficulty..=Difficulty::of_target(Target::ZERO, algorithm),
-            version_mask: BIP_320_MASK,
-            connections: 1000,
-            node_patience: Duration::from_secs(10),
-        }
-    }
-}
 
 /// Why a pool does not start.
 #[derive(Debug, thiserror::Error)]
@@ -187,131 +135,4 @@ async fn first_template(node: &Node, patience: Duration) -> Result<BlockTemplate
         sleep(pause).await;
         pause = (pause * 2).min(Duration::from_secs(2));
     }
-}
-
-/// What all tasks of a pool share.
-pub(crate) struct Shared {
-    node: Node,
-    difficulty: Difficulty,
-    suggested: RangeInclusive<Difficulty>,
-    connections: usize,
-    version_mask: u32,
-    assembly: Mutex<Assembly>,
-    shares: Shares,
-    extranonces: Mutex<Extranonces>,
-    handed_in: HandedIn,
-    /// The slot that every connection watches: whoever is slow misses rounds, never queues them.
-    round: watch::Sender<Arc<Round>>,
-    next_job: AtomicU64,
-    counters: Counters,
-    events: broadcast::Sender<PoolEvent>,
-    closing: watch::Sender<bool>,
-    tasks: Mutex<JoinSet<()>>,
-}
-
-impl Shared {
-    fn new(settings: &PoolSettings, template: BlockTemplate) -> Result<Self, StartError> {
-        let mut assembly = Assembly::new(settings.algorithm, settings.version_mask, settings.payout.clone());
-        let round = assembly.adopt(template).map_err(|error| match error {
-            AssemblyError::Payout(error) => StartError::Payout(error),
-            AssemblyError::Bits(error) => StartError::Template(error.to_string()),
-        })?;
-        // Numbers go on where those of an earlier start have ended, as long as it gave out fewer than 4096 a second.
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Ok(Self {
-            node: settings.node.clone(),
-            difficulty: settings.difficulty,
-            suggested: settings.suggested.clone(),
-            connections: settings.connections,
-            version_mask: settings.version_mask,
-            assembly: Mutex::new(assembly),
-            shares: Shares::new(round.prev_hash()),
-            extranonces: Mutex::new(Extranonces::new(fastrand::u32(..))),
-            handed_in: HandedIn::default(),
-            round: watch::Sender::new(Arc::new(round)),
-            next_job: AtomicU64::new(since_1970.as_secs() << 12),
-            counters: Counters::default(),
-            events: broadcast::Sender::new(EVENTS),
-            closing: watch::Sender::new(false),
-            tasks: Mutex::new(JoinSet::new()),
-        })
-    }
-
-    /// Has the node check our coinbase, once: nothing but the template changes later.
-    async fn propose(&self) -> Result<(), StartError> {
-        let proposal = lock(&self.assembly).proposal(&self.round());
-        let Some(proposal) = proposal else { return Ok(()) };
-        match self.node.propose(&proposal).await? {
-            // The tip may have changed since the template; that says nothing about the coinbase.
-            Some(word) if !word.starts_with("inconclusive") => {
-                Err(StartError::Proposal { node: self.node.name().to_owned(), word })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// The newest round.
-    fn round(&self) -> Arc<Round> {
-        Arc::clone(&self.round.borrow())
-    }
-
-    /// Puts a template into the slot; false when it asks for nothing new.
-    fn adopt(&self, template: BlockTemplate) -> bool {
-        let current = self.round();
-        let round = match lock(&self.assembly).adopt(template) {
-            Ok(round) if current.differs_from(&round) => round,
-            Ok(_) => return false,
-            Err(error) => {
-                tracing::error!(%error, "the node's template makes no job; the last job stays");
-                return false;
-            }
-        };
-        let previous =
-            if round.prev_hash() == current.prev_hash() { Previous::StillCounts } else { Previous::Worthless };
-        let (height, prev_hash) = (round.height(), round.prev_hash());
-        self.shares.turn_to(prev_hash);
-        self.round.send_replace(Arc::new(round));
-        self.tell(PoolEvent::Job { height, prev_hash, previous });
-        true
-    }
-
-    fn block_of(&self, share: &Share) -> Option<Block> {
-        lock(&self.assembly).block(share)
-    }
-
-    /// A name that no job of this pool has had.
-    fn next_job_id(&self) -> JobId {
-        JobId::from(format!("{:x}", self.next_job.fetch_add(1, Ordering::Relaxed)).as_str())
-    }
-
-    fn tell(&self, event: PoolEvent) {
-        // Nobody may be listening.
-        let _ = self.events.send(event);
-    }
-
-    /// Runs `task` until it ends or the pool closes.
-    fn spawn(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) {
-        let mut closing = self.closing.subscribe();
-        self.spawn_to_the_end(async move {
-            tokio::select! {
-                () = task => {}
-                _ = closing.wait_for(|closing| *closing) => {}
-            }
-        });
-    }
-
-    /// Runs `task`; closing waits for it.
-    fn spawn_to_the_end(&self, task: impl Future<Output = ()> + Send + 'static) {
-        let mut tasks = lock(&self.tasks);
-        while let Some(ended) = tasks.try_join_next() {
-            if let Err(error) = ended {
-                tracing::error!(%error, "a task of the pool failed");
-            }
-        }
-        tasks.spawn(task);
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,0 +1,53 @@
+//! What a pool is told at its start.
+
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use hashkit_chain::{Algorithm, Difficulty, Payout, Target};
+
+use crate::node::Node;
+
+/// The version bits that BIP 320 frees.
+const BIP_320_MASK: u32 = 0x1fff_e000;
+
+/// Everything that a pool is told at its start.
+#[derive(Debug, Clone)]
+pub struct PoolSettings {
+    /// Where templates come from and blocks go to.
+    pub node: Node,
+    /// Whom blocks pay.
+    pub payout: Payout,
+    /// The node's proof of work; it does not say.
+    pub algorithm: Algorithm,
+    /// The address to listen on; with port 0 the system chooses one, see [`Pool::local_addr`].
+    pub listen: SocketAddr,
+    /// The difficulty of a connection that suggests none. Never above the network's: a block is always a share.
+    pub difficulty: Difficulty,
+    /// What a suggestion is clamped to. By default it can only raise the difficulty, or anybody could flood the pool.
+    pub suggested: RangeInclusive<Difficulty>,
+    /// The version bits that miners may roll; 0 for none.
+    pub version_mask: u32,
+    /// How many connections are served at a time.
+    pub connections: usize,
+    /// How long to wait at the start for a node that is not ready.
+    pub node_patience: Duration,
+}
+
+impl PoolSettings {
+    /// The usual settings on a free port of the loopback address.
+    #[must_use]
+    pub fn new(node: Node, payout: Payout, algorithm: Algorithm, difficulty: Difficulty) -> Self {
+        Self {
+            node,
+            payout,
+            algorithm,
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            difficulty,
+            suggested: difficulty..=Difficulty::of_target(Target::ZERO, algorithm),
+            version_mask: BIP_320_MASK,
+            connections: 1000,
+            node_patience: Duration::from_secs(10),
+        }
+    }
+}

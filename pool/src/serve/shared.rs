@@ -1,0 +1,149 @@
+//! What all tasks of a pool share: the newest round, the books, and the way to start more tasks.
+
+use std::ops::RangeInclusive;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use hashkit_chain::{Block, BlockTemplate, Difficulty, JobId, Previous, Share};
+use tokio::sync::{broadcast, watch};
+use tokio::task::JoinSet;
+
+use super::event::{Counters, PoolEvent};
+use super::extranonce::Extranonces;
+use super::shares::Shares;
+use super::submit::HandedIn;
+use super::{PoolSettings, StartError};
+use crate::assembly::{Assembly, AssemblyError, Round};
+use crate::node::Node;
+
+/// Events that a slow reader may be behind.
+const EVENTS: usize = 4096;
+
+/// What all tasks of a pool share.
+pub(crate) struct Shared {
+    pub(super) node: Node,
+    pub(super) difficulty: Difficulty,
+    pub(super) suggested: RangeInclusive<Difficulty>,
+    pub(super) connections: usize,
+    pub(super) version_mask: u32,
+    assembly: Mutex<Assembly>,
+    pub(super) shares: Shares,
+    pub(super) extranonces: Mutex<Extranonces>,
+    pub(super) handed_in: HandedIn,
+    /// The slot that every connection watches: whoever is slow misses rounds, never queues them.
+    pub(super) round: watch::Sender<Arc<Round>>,
+    next_job: AtomicU64,
+    pub(super) counters: Counters,
+    pub(super) events: broadcast::Sender<PoolEvent>,
+    pub(super) closing: watch::Sender<bool>,
+    pub(super) tasks: Mutex<JoinSet<()>>,
+}
+
+impl Shared {
+    pub(super) fn new(settings: &PoolSettings, template: BlockTemplate) -> Result<Self, StartError> {
+        let mut assembly = Assembly::new(settings.algorithm, settings.version_mask, settings.payout.clone());
+        let round = assembly.adopt(template).map_err(|error| match error {
+            AssemblyError::Payout(error) => StartError::Payout(error),
+            AssemblyError::Bits(error) => StartError::Template(error.to_string()),
+        })?;
+        // Numbers go on where those of an earlier start have ended, as long as it gave out fewer than 4096 a second.
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Ok(Self {
+            node: settings.node.clone(),
+            difficulty: settings.difficulty,
+            suggested: settings.suggested.clone(),
+            connections: settings.connections,
+            version_mask: settings.version_mask,
+            assembly: Mutex::new(assembly),
+            shares: Shares::new(round.prev_hash()),
+            extranonces: Mutex::new(Extranonces::new(fastrand::u32(..))),
+            handed_in: HandedIn::default(),
+            round: watch::Sender::new(Arc::new(round)),
+            next_job: AtomicU64::new(since_1970.as_secs() << 12),
+            counters: Counters::default(),
+            events: broadcast::Sender::new(EVENTS),
+            closing: watch::Sender::new(false),
+            tasks: Mutex::new(JoinSet::new()),
+        })
+    }
+
+    /// Has the node check our coinbase, once: nothing but the template changes later.
+    pub(super) async fn propose(&self) -> Result<(), StartError> {
+        let proposal = lock(&self.assembly).proposal(&self.round());
+        let Some(proposal) = proposal else { return Ok(()) };
+        match self.node.propose(&proposal).await? {
+            // The tip may have changed since the template; that says nothing about the coinbase.
+            Some(word) if !word.starts_with("inconclusive") => {
+                Err(StartError::Proposal { node: self.node.name().to_owned(), word })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The newest round.
+    pub(super) fn round(&self) -> Arc<Round> {
+        Arc::clone(&self.round.borrow())
+    }
+
+    /// Puts a template into the slot; false when it asks for nothing new.
+    pub(super) fn adopt(&self, template: BlockTemplate) -> bool {
+        let current = self.round();
+        let round = match lock(&self.assembly).adopt(template) {
+            Ok(round) if current.differs_from(&round) => round,
+            Ok(_) => return false,
+            Err(error) => {
+                tracing::error!(%error, "the node's template makes no job; the last job stays");
+                return false;
+            }
+        };
+        let previous =
+            if round.prev_hash() == current.prev_hash() { Previous::StillCounts } else { Previous::Worthless };
+        let (height, prev_hash) = (round.height(), round.prev_hash());
+        self.shares.turn_to(prev_hash);
+        self.round.send_replace(Arc::new(round));
+        self.tell(PoolEvent::Job { height, prev_hash, previous });
+        true
+    }
+
+    pub(super) fn block_of(&self, share: &Share) -> Option<Block> {
+        lock(&self.assembly).block(share)
+    }
+
+    /// A name that no job of this pool has had.
+    pub(super) fn next_job_id(&self) -> JobId {
+        JobId::from(format!("{:x}", self.next_job.fetch_add(1, Ordering::Relaxed)).as_str())
+    }
+
+    pub(super) fn tell(&self, event: PoolEvent) {
+        // Nobody may be listening.
+        let _ = self.events.send(event);
+    }
+
+    /// Runs `task` until it ends or the pool closes.
+    pub(super) fn spawn(self: &Arc<Self>, task: impl Future<Output = ()> + Send + 'static) {
+        let mut closing = self.closing.subscribe();
+        self.spawn_to_the_end(async move {
+            tokio::select! {
+                () = task => {}
+                _ = closing.wait_for(|closing| *closing) => {}
+            }
+        });
+    }
+
+    /// Runs `task`; closing waits for it.
+    pub(super) fn spawn_to_the_end(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = lock(&self.tasks);
+        while let Some(ended) = tasks.try_join_next() {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a task of the pool failed");
+            }
+        }
+        tasks.spawn(task);
+    }
+}
+
+/// No code panics while it holds one of these locks; if it ever did, the others go on.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
