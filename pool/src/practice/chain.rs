@@ -62,7 +62,7 @@ impl PracticeChain {
         let mut chain = Self::with_genesis(rules, store, genesis);
         for place in places {
             let block = chain.store.read(place)?;
-            let verdict = chain.judge(&block, Source::Stored(place))?;
+            let verdict = chain.take_in(&block, Source::Stored(place))?;
             tracing::trace!(?verdict, "a stored block is taken in");
         }
         Ok(chain)
@@ -74,13 +74,13 @@ impl PracticeChain {
         Self { rules, index: Index::new(header, place), coins: Coins::default(), store }
     }
 
-    /// Judges the bytes of a block at the time `now`, keeps it unless it is refused, and makes it the tip if its chain has
+    /// Checks the bytes of a block at the time `now`, keeps it unless it is refused, and makes it the tip if its chain has
     /// the most work. Like `submitblock` it adds a coinbase witness that was left out, and ignores bytes behind the block.
     ///
     /// # Errors
     /// [`StoreError`] when the block cannot be kept; it is not part of the chain then.
     pub fn submit_block(&mut self, bytes: &[u8], now: Ntime) -> Result<Verdict, StoreError> {
-        self.judge(bytes, Source::Wire { now })
+        self.take_in(bytes, Source::Wire { now })
     }
 
     /// What `getblocktemplate` answers in mode `proposal`: `None` for a block that would be accepted with a solved nonce,
@@ -91,7 +91,7 @@ impl PracticeChain {
     pub fn proposal(&self, bytes: &[u8], now: Ntime) -> Result<Option<String>, DecodeError> {
         let block = Block::read(bytes)?;
         if let Some(id) = self.index.find(&block.header.id()) {
-            let word = if self.index.entry(id).is_invalid {
+            let word = if self.index.entry(id).is_refused {
                 "duplicate-invalid"
             } else if self.index.is_active(id) {
                 "duplicate"
@@ -112,10 +112,10 @@ impl PracticeChain {
         check::block(block, &self.rules, Proof::Waived)?;
         check::header_after(&block.header, self.next_nbits(), median, now)?;
         check::block_after(block, height, median)?;
-        self.coins.judge(block, height, self.rules.subsidy(height)).map(|_| ())
+        self.coins.changes_of(block, height, self.rules.subsidy(height)).map(|_| ())
     }
 
-    fn judge(&mut self, bytes: &[u8], source: Source) -> Result<Verdict, StoreError> {
+    fn take_in(&mut self, bytes: &[u8], source: Source) -> Result<Verdict, StoreError> {
         let completed;
         let mut block = match Block::read(bytes) {
             Ok(block) => block,
@@ -166,8 +166,8 @@ impl PracticeChain {
         let id = self.accept_header(&block.header, now)?;
         let entry = self.index.entry(id);
         let (Some(parent), None) = (entry.parent, entry.place) else { return Ok(id) };
-        let judged = check::block_after(block, entry.height, self.index.median_time(parent));
-        if let Err(refusal) = judged {
+        let checked = check::block_after(block, entry.height, self.index.median_time(parent));
+        if let Err(refusal) = checked {
             if refusal.class() != Class::Mutated {
                 self.index.refuse(id);
             }
@@ -178,11 +178,11 @@ impl PracticeChain {
 
     fn accept_header(&mut self, header: &Header, now: Ntime) -> Result<EntryId, Refusal> {
         if let Some(id) = self.index.find(&header.id()) {
-            return if self.index.entry(id).is_invalid { Err(Refusal::DuplicateInvalid) } else { Ok(id) };
+            return if self.index.entry(id).is_refused { Err(Refusal::RefusedBefore) } else { Ok(id) };
         }
         let parent = self.index.find(&header.prev_hash).ok_or(Refusal::MissingParent)?;
-        if self.index.entry(parent).is_invalid {
-            return Err(Refusal::InvalidParent);
+        if self.index.entry(parent).is_refused {
+            return Err(Refusal::RefusedParent);
         }
         let nbits = self.index.next_nbits(parent, &self.rules);
         check::header_after(header, nbits, self.index.median_time(parent), now)?;
@@ -219,7 +219,7 @@ impl PracticeChain {
 
     fn connect(&mut self, bytes: &[u8], height: u32) -> Result<Undo, Refusal> {
         let block = Block::read(bytes).map_err(|_| Refusal::MerkleRoot)?;
-        let changes = self.coins.judge(&block, height, self.rules.subsidy(height))?;
+        let changes = self.coins.changes_of(&block, height, self.rules.subsidy(height))?;
         Ok(self.coins.connect(changes))
     }
 

@@ -31,26 +31,26 @@ pub(super) struct Coins {
 
 impl Coins {
     /// What a block that has passed all other checks would change.
-    pub(super) fn judge(&self, block: &Block<'_>, height: u32, subsidy: i64) -> Result<Changes, Refusal> {
-        let mut judge = Judge { coins: self, changes: Changes::default() };
+    pub(super) fn changes_of(&self, block: &Block<'_>, height: u32, subsidy: i64) -> Result<Changes, Refusal> {
+        let mut spending = Spending { coins: self, changes: Changes::default() };
         if block.transactions.iter().flat_map(outpoints).any(|outpoint| self.unspent.contains_key(&outpoint)) {
             return Err(Refusal::Overwrites);
         }
         let mut fees = 0;
         for (position, transaction) in block.transactions.iter().enumerate() {
             if position > 0 {
-                fees += judge.spend_inputs(transaction, height)?;
+                fees += spending.spend_inputs(transaction, height)?;
             }
-            judge.add_outputs(transaction, height);
+            spending.add_outputs(transaction, height);
         }
         let paid: i64 = block.transactions[0].outputs.iter().map(|output| output.value).sum();
         if paid > subsidy + fees {
             return Err(Refusal::CoinbaseAmount);
         }
-        Ok(judge.changes)
+        Ok(spending.changes)
     }
 
-    /// Applies what [`Coins::judge`] found.
+    /// Applies what [`Coins::changes_of`] found.
     pub(super) fn connect(&mut self, changes: Changes) -> Undo {
         let undo = changes.taken.iter().filter_map(|outpoint| Some((*outpoint, self.remove(outpoint)?))).collect();
         for (outpoint, coin) in changes.made {
@@ -107,13 +107,14 @@ pub(super) struct Changes {
     taken: HashSet<OutPoint>,
 }
 
-struct Judge<'a> {
+/// The coins in the middle of a block.
+struct Spending<'a> {
     coins: &'a Coins,
     changes: Changes,
 }
 
-impl Judge<'_> {
-    /// Spends them and returns the fee. All are looked up before the first is judged, as Core does.
+impl Spending<'_> {
+    /// Spends them and returns the fee. All are looked up before the first is checked, as Core does.
     fn spend_inputs(&mut self, transaction: &Transaction<'_>, height: u32) -> Result<i64, Refusal> {
         let mut spent = Vec::with_capacity(transaction.inputs.len());
         for input in &transaction.inputs {

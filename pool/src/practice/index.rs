@@ -28,7 +28,7 @@ pub(super) struct Entry {
     /// Transactions of its block; 0 before it arrived.
     pub(super) transactions: usize,
     /// It or a block before it breaks a rule.
-    pub(super) is_invalid: bool,
+    pub(super) is_refused: bool,
     /// What the block took away, while it is on the best chain.
     pub(super) undo: Undo,
     /// Its block and all before it have arrived.
@@ -62,7 +62,7 @@ impl Index {
             parent: None,
             place: Some(place),
             transactions: 1,
-            is_invalid: false,
+            is_refused: false,
             undo: Undo::new(),
             is_linked: true,
         };
@@ -142,7 +142,7 @@ impl Index {
             parent: Some(parent),
             place: None,
             transactions: 0,
-            is_invalid: false,
+            is_refused: false,
             undo: Undo::new(),
             is_linked: false,
         };
@@ -161,7 +161,7 @@ impl Index {
         while let Some(id) = waiting.pop() {
             let entry = self.entry(id);
             let parent_linked = entry.parent.is_none_or(|parent| self.entry(parent).is_linked);
-            if entry.place.is_none() || !parent_linked || entry.is_invalid {
+            if entry.place.is_none() || !parent_linked || entry.is_refused {
                 continue;
             }
             self.entries[id.0].is_linked = true;
@@ -178,11 +178,11 @@ impl Index {
     pub(super) fn refuse(&mut self, id: EntryId) {
         let mut refused = vec![id];
         while let Some(id) = refused.pop() {
-            self.entries[id.0].is_invalid = true;
+            self.entries[id.0].is_refused = true;
             refused.extend(self.children.get(&id).into_iter().flatten());
         }
         let entries = &self.entries;
-        self.candidates.retain(|(_, _, id)| !entries[id.0].is_invalid);
+        self.candidates.retain(|(_, _, id)| !entries[id.0].is_refused);
     }
 
     /// The tip that the best chain should have.

@@ -104,7 +104,6 @@ fn proposal(shared: &Shared, data: &Value) -> Result<Value, RpcError> {
 async fn wait_for_news(shared: &Shared, id: &str) -> Result<(), RpcError> {
     // Watched from before the comparison, so that no tip slips through between the two.
     let mut tip = shared.watch_tip();
-    tip.mark_unchanged();
     if shared.chain().longpollid() != id {
         return Ok(());
     }

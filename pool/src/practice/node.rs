@@ -194,7 +194,7 @@ impl Shared {
         self.tip.subscribe()
     }
 
-    /// Judges a block, and tells everybody if the tip is another one afterwards.
+    /// Checks a block, and tells everybody if the tip is another one afterwards.
     pub(super) fn submit_block(&self, bytes: &[u8]) -> Result<Verdict, StoreError> {
         let mut chain = self.chain();
         let verdict = chain.submit_block(bytes, now());

@@ -47,12 +47,12 @@ pub enum Class {
     Consensus,
     /// The bytes do not fit the header; another block with this header may be right.
     Mutated,
-    /// It was judged and refused before.
+    /// It was refused before.
     Cached,
     /// Its parent is unknown.
     MissingParent,
     /// Its parent was refused.
-    InvalidParent,
+    RefusedParent,
     /// Its time lies too far ahead: it may be right later.
     TimeFuture,
 }
@@ -94,12 +94,12 @@ refusals! {
     /// The parent is unknown.
     MissingParent = MissingParent "prev-blk-not-found",
     /// The parent is known and refused.
-    InvalidParent = InvalidParent "bad-prevblk",
-    /// The block was judged and refused before.
-    DuplicateInvalid = Cached "duplicate-invalid",
+    RefusedParent = RefusedParent "bad-prevblk",
+    /// The block was refused before.
+    RefusedBefore = Cached "duplicate-invalid",
     /// A proposal that does not stand on the best block.
     NotBestParent = Consensus "inconclusive-not-best-prevblk",
-    /// A signet block without witness commitment, or with a solution that only a script engine could judge.
+    /// A signet block without witness commitment, or with a solution that only a script engine could check.
     SignetSolution = Consensus "bad-signet-blksig",
     /// The transactions do not hash to the header's merkle root.
     MerkleRoot = Mutated "bad-txnmrklroot",
@@ -155,8 +155,8 @@ refusals! {
     UnexpectedWitness = Mutated "unexpected-witness",
     /// A known script that its input does not satisfy.
     ScriptFailed = Consensus "block-script-verify-flag-failed",
-    /// A script that only a script engine could judge.
+    /// A script that only a script engine could check.
     ScriptUnknown = Consensus "practice-chain-spends-only-op-true",
-    /// A relative lock time (BIP 68), which the practice chain does not judge.
+    /// A relative lock time (BIP 68), which the practice chain does not check.
     RelativeLock = Consensus "practice-chain-has-no-relative-locks",
 }

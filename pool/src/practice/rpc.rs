@@ -97,20 +97,20 @@ async fn batch(shared: &Shared, calls: Vec<Value>) -> Value {
 }
 
 async fn perform(shared: &Shared, call: Value) -> (Version, Value, Result<Value, RpcError>) {
-    let invalid = |message: &str| Err(RpcError { code: -32600, message: message.to_owned() });
+    let malformed = |message: &str| Err(RpcError { code: -32600, message: message.to_owned() });
     let Value::Object(mut call) = call else {
-        return (Version::One, Value::Null, invalid("Invalid Request object"));
+        return (Version::One, Value::Null, malformed("Invalid Request object"));
     };
     let version = if call.get("jsonrpc") == Some(&json!("2.0")) { Version::Two } else { Version::One };
     let id = call.remove("id").unwrap_or(Value::Null);
     let params = match call.remove("params") {
         None | Some(Value::Null) => Value::Array(Vec::new()),
         Some(params @ (Value::Array(_) | Value::Object(_))) => params,
-        Some(_) => return (version, id, invalid("Params must be an array or object")),
+        Some(_) => return (version, id, malformed("Params must be an array or object")),
     };
     let result = match call.get("method").and_then(Value::as_str) {
         Some(name) => method::perform(shared, name, &params).await,
-        None => invalid("Missing method"),
+        None => malformed("Missing method"),
     };
     (version, id, result)
 }

@@ -49,7 +49,7 @@ pub(super) struct Place {
     len: u32,
 }
 
-/// The blocks, whole and unjudged.
+/// The blocks, whole and unchecked.
 #[derive(Debug)]
 pub(super) enum Store {
     Memory(Vec<Arc<[u8]>>),

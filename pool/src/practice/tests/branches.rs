@@ -81,7 +81,7 @@ fn a_better_branch_that_breaks_a_rule_leads_back_to_the_old_one() {
     assert_eq!(verdicts, [Verdict::Inconclusive; 3]);
     assert_eq!(chain.tip().hash, id(&ours[1]));
     let again = submit(&mut chain, &theirs[1..]);
-    assert_eq!(again, [Verdict::Refused(Refusal::DuplicateInvalid); 2]);
+    assert_eq!(again, [Verdict::Refused(Refusal::RefusedBefore); 2]);
     mine(&mut chain, 3, 1);
     assert_eq!(chain.tip().height, 5, "the chain goes on where it was");
 }

@@ -152,7 +152,7 @@ async fn each_wrong_request_is_answered_with_cores_code() {
         ("a height below zero", r#"{"method":"getblockhash","params":[-1]}"#, 500, -8),
         ("a height in words", r#"{"method":"getblockhash","params":["one"]}"#, 500, -3),
         ("a hash of odd length", r#"{"method":"getblockheader","params":["00"]}"#, 500, -8),
-        ("a block with more than bytes", r#"{"method":"getblock","params":["00", 1]}"#, 500, -8),
+        ("a block with more than bytes", r#"{"method":"getblock","params":["00", 2]}"#, 500, -8),
     ] {
         let (found, answer) = ask(&node, Some(&login(&node)), body).await.unwrap();
         let answer: Value = serde_json::from_str(&answer).unwrap();

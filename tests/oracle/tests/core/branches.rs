@@ -6,7 +6,7 @@ use hashkit_oracle::{Draft, World, now};
 use hashkit_pool::practice::{PracticeChain, Profile};
 
 use crate::id;
-use crate::judge::{Core, Judgement};
+use crate::library::{Answer, Core};
 
 /// A block of the tree.
 struct Node {
@@ -28,7 +28,7 @@ fn both_follow_the_same_tip_through_trees_of_branches() {
         // Twice, so that what came before its parent comes again, and the rest is known.
         for block in blocks.iter().chain(&blocks) {
             let before = chain.tip();
-            let ours = Judgement::of(&chain.submit_block(block, now()).expect("memory takes every block"));
+            let ours = Answer::of(&chain.submit_block(block, now()).expect("memory takes every block"));
             let cores = core.submit(block);
             assert_eq!(ours, cores, "seed {seed}, block {}", id(block));
             assert_eq!((chain.tip().height, chain.tip().hash), (core.height(), core.tip()), "seed {seed}");

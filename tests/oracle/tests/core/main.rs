@@ -5,7 +5,7 @@
 //! the tip and the verdict that the library reports when it has checked a block.
 
 mod branches;
-mod judge;
+mod library;
 mod random;
 mod unrecorded;
 
@@ -13,7 +13,7 @@ use hashkit_chain::{Algorithm, Hash, Header, hex};
 use hashkit_oracle::{Damaged, World, damage, now, recorded};
 use hashkit_pool::practice::{PracticeChain, Profile, Verdict};
 
-use crate::judge::{Core, Judgement};
+use crate::library::{Answer, Core};
 
 /// Blocks of the chain with real work: three times the maturity of a coinbase.
 const LENGTH: u32 = 300;
@@ -24,7 +24,7 @@ fn core_follows_a_chain_that_its_own_regtest_made() {
     let file = include_str!("../../../vectors/btc-regtest-chain.hex");
     for (height, line) in (1..).zip(file.lines()) {
         let block = hex::decode(line).unwrap();
-        assert_eq!(core.submit(&block), Judgement::Valid, "height {height}");
+        assert_eq!(core.submit(&block), Answer::Valid, "height {height}");
         assert_eq!(core.height(), height);
     }
     assert_eq!(core.height(), 161);
@@ -43,16 +43,16 @@ fn the_practice_chain_follows_the_chain_that_cores_regtest_made() {
 }
 
 #[test]
-fn on_regtest_core_and_the_practice_chain_judge_every_recorded_block_alike() {
+fn on_regtest_core_and_the_practice_chain_say_the_same_of_every_recorded_block() {
     compare(&World::mine(Profile::Fast, 110));
 }
 
 #[test]
-fn core_follows_300_blocks_of_real_work_and_judges_every_damaged_block_alike() {
+fn core_follows_300_blocks_of_real_work_and_refuses_what_the_practice_chain_refuses() {
     let world = World::mine(Profile::Practice, LENGTH);
     let core = Core::start(Profile::Practice);
     for (height, block) in (1..).zip(&world.blocks) {
-        assert_eq!(core.submit(block), Judgement::Valid, "height {height}");
+        assert_eq!(core.submit(block), Answer::Valid, "height {height}");
         assert_eq!((core.height(), core.tip()), (height, id(block)));
     }
     compare(&world);
@@ -66,11 +66,11 @@ fn compare(world: &World) {
             (case, damaged)
         })
         .collect();
-    judge_alike(world, &cases);
+    compare_each(world, &cases);
 }
 
 /// Gives every block to both, on a chain of its own, and compares what they say and which tip they have afterwards.
-fn judge_alike(world: &World, cases: &[(String, Damaged)]) {
+fn compare_each(world: &World, cases: &[(String, Damaged)]) {
     let mut differences = Vec::new();
     for (case, damaged) in cases {
         let mut chain = PracticeChain::in_memory(world.profile, Algorithm::Sha256d);
@@ -83,11 +83,11 @@ fn judge_alike(world: &World, cases: &[(String, Damaged)]) {
             chain.submit_block(block, now()).expect("memory takes every block");
         }
         let ours = chain.submit_block(&damaged.bytes(), now()).expect("memory takes every block");
-        // Where submitblock completes a block before it is judged, Core gets what was completed.
+        // Where submitblock completes a block before it is checked, Core gets what was completed.
         let completed = damaged.id().and_then(|id| chain.block(&id).expect("memory gives every block"));
         let cores = core.submit(completed.as_ref().unwrap_or(&damaged.bytes()));
         println!("{case}: {cores:?}");
-        if Judgement::of(&ours) != cores {
+        if Answer::of(&ours) != cores {
             differences.push(format!("{case}: {ours:?}, but Core says {cores:?}"));
         }
         if chain.tip().hash != core.tip() {

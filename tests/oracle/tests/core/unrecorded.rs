@@ -1,10 +1,10 @@
-//! Rules that no recorded answer covers: each broken once, and each limit reached exactly. Core is the only judge here.
+//! Rules that no recorded answer covers: each broken once, and each limit reached exactly. Only Core can say here what is right.
 
 use hashkit_chain::{Hash, Header, Nbits, Ntime, Version, height_push, hex, merkle_branch, merkle_root, sha256d};
 use hashkit_oracle::{Damaged, Draft, Transaction, World, anyone, search};
 use hashkit_pool::practice::Profile;
 
-use crate::judge_alike;
+use crate::compare_each;
 
 const ALL_MONEY: i64 = 21_000_000 * 100_000_000;
 
@@ -19,7 +19,7 @@ fn core_and_the_practice_chain_agree_on_rules_that_nobody_recorded() {
         .into_iter()
         .map(|(case, block)| (case.to_owned(), Damaged { hex: hex::encode(&block), ..Damaged::default() }))
         .collect();
-    judge_alike(&world, &cases);
+    compare_each(&world, &cases);
 }
 
 type Cases = Vec<(&'static str, Vec<u8>)>;

@@ -15,16 +15,16 @@ use tempfile::TempDir;
 
 /// What either of the two says of a block, in one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Judgement {
+pub(crate) enum Answer {
     Valid,
     Known,
-    /// Kept and not judged, because another block was first.
+    /// Kept and not connected, because another block was first.
     NotConnected,
     Undecodable,
     Refused(Class, String),
 }
 
-impl Judgement {
+impl Answer {
     pub(crate) fn of(verdict: &Verdict) -> Self {
         match verdict {
             Verdict::Accepted { .. } => Self::Valid,
@@ -66,12 +66,12 @@ fn listen() {
     });
 }
 
-type Results = Arc<Mutex<HashMap<Hash, (ValidationMode, BlockValidationResult)>>>;
+type Reports = Arc<Mutex<HashMap<Hash, (ValidationMode, BlockValidationResult)>>>;
 
 /// Bitcoin Core's validation code with a chain of its own.
 pub(crate) struct Core {
     manager: ChainstateManager,
-    results: Results,
+    reports: Reports,
     _context: Context,
     _directory: TempDir,
 }
@@ -79,8 +79,8 @@ pub(crate) struct Core {
 impl Core {
     pub(crate) fn start(profile: Profile) -> Self {
         listen();
-        let results = Results::default();
-        let told = Arc::clone(&results);
+        let reports = Reports::default();
+        let told = Arc::clone(&reports);
         let builder = match profile {
             Profile::Practice => ContextBuilder::new().signet(&[0x51]),
             Profile::Fast => ContextBuilder::new().chain_type(ChainType::Regtest),
@@ -101,24 +101,24 @@ impl Core {
             .build()
             .expect("an empty chain");
         manager.import_blocks().expect("the genesis block connects");
-        Self { manager, results, _context: context, _directory: directory }
+        Self { manager, reports, _context: context, _directory: directory }
     }
 
-    pub(crate) fn submit(&self, bytes: &[u8]) -> Judgement {
-        let Ok(block) = Block::new(bytes) else { return Judgement::Undecodable };
+    pub(crate) fn submit(&self, bytes: &[u8]) -> Answer {
+        let Ok(block) = Block::new(bytes) else { return Answer::Undecodable };
         let hash = Hash::from_internal(block.hash().to_bytes());
-        self.results.lock().unwrap_or_else(PoisonError::into_inner).remove(&hash);
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner).remove(&hash);
         if self.manager.process_block(&block).is_duplicate() {
-            return Judgement::Known;
+            return Answer::Known;
         }
-        let result = self.results.lock().unwrap_or_else(PoisonError::into_inner).get(&hash).copied();
-        let Some((mode, result)) = result else { return Judgement::NotConnected };
+        let report = self.reports.lock().unwrap_or_else(PoisonError::into_inner).get(&hash).copied();
+        let Some((mode, grave)) = report else { return Answer::NotConnected };
         if mode == ValidationMode::Valid {
             assert_eq!(self.tip(), hash, "Core calls a block valid and does not follow it");
-            return Judgement::Valid;
+            return Answer::Valid;
         }
         let word = CHECKED.lock().unwrap_or_else(PoisonError::into_inner).get(&hash).cloned();
-        Judgement::Refused(class(result), word.expect("the log names every block that was checked"))
+        Answer::Refused(class(grave), word.expect("the log names every block that was checked"))
     }
 
     pub(crate) fn height(&self) -> u32 {
@@ -130,14 +130,14 @@ impl Core {
     }
 }
 
-fn class(result: BlockValidationResult) -> Class {
-    match result {
+fn class(grave: BlockValidationResult) -> Class {
+    match grave {
         BlockValidationResult::InvalidHeader => Class::Header,
         BlockValidationResult::Consensus => Class::Consensus,
         BlockValidationResult::Mutated => Class::Mutated,
         BlockValidationResult::CachedInvalid => Class::Cached,
         BlockValidationResult::MissingPrev => Class::MissingParent,
-        BlockValidationResult::InvalidPrev => Class::InvalidParent,
+        BlockValidationResult::InvalidPrev => Class::RefusedParent,
         BlockValidationResult::TimeFuture => Class::TimeFuture,
         other => panic!("the practice chain has no word for {other:?}"),
     }
