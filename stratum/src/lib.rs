@@ -36,6 +36,8 @@
 mod client;
 mod line;
 mod message;
+#[cfg(test)]
+mod quirks;
 mod session;
 mod wire;
 

@@ -2,27 +2,12 @@
 
 use super::*;
 use crate::message::Cause;
-
-#[derive(serde::Deserialize)]
-struct Entry {
-    id: String,
-    direction: String,
-    line: String,
-}
-
-#[derive(serde::Deserialize)]
-struct Quirks {
-    entries: Vec<Entry>,
-}
+use crate::quirks::quirks;
 
 #[test]
 fn every_line_that_pools_send_is_understood() {
-    let quirks: Quirks =
-        serde_json::from_str(include_str!("../../../../tests/vectors/stratum-v1-quirks.json")).unwrap();
-    let lines: Vec<_> = quirks.entries.iter().filter(|entry| entry.direction == "server->client").collect();
-    assert_eq!(lines.len(), 77);
-    for entry in lines {
-        conclude(&entry.id, &entry.line);
+    for quirk in quirks("server->client", 77) {
+        conclude(&quirk.id, &quirk.line);
     }
 }
 

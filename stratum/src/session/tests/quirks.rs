@@ -1,27 +1,12 @@
 //! Every line of `stratum-v1-quirks.json` that a miner may send, with its conclusion.
 
 use super::*;
-
-#[derive(serde::Deserialize)]
-struct Entry {
-    id: String,
-    direction: String,
-    line: String,
-}
-
-#[derive(serde::Deserialize)]
-struct Quirks {
-    entries: Vec<Entry>,
-}
+use crate::quirks::quirks;
 
 #[test]
 fn every_line_that_miners_send_is_understood() {
-    let quirks: Quirks =
-        serde_json::from_str(include_str!("../../../../tests/vectors/stratum-v1-quirks.json")).unwrap();
-    let lines: Vec<_> = quirks.entries.iter().filter(|entry| entry.direction == "client->server").collect();
-    assert_eq!((lines.len(), quirks.entries.len()), (33, 110));
-    for entry in lines {
-        conclude(&entry.id, &entry.line);
+    for quirk in quirks("client->server", 33) {
+        conclude(&quirk.id, &quirk.line);
     }
 }
 
