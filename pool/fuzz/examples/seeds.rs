@@ -8,20 +8,15 @@ use serde_json::Value;
 fn main() -> std::io::Result<()> {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let vectors = here.join("../../tests/vectors");
-    let write = |target: &str, name: &str, bytes: &[u8]| {
-        let folder = here.join("corpus").join(target);
-        fs::create_dir_all(&folder)?;
-        fs::write(folder.join(name), bytes)
-    };
+    let corpus = here.join("corpus/practice_block");
+    fs::create_dir_all(&corpus)?;
     for name in
         ["btc-regtest-height1", "btc-regtest-five-txs-five-payouts", "btc-signet-optrue-height1", "ltc-regtest-mweb"]
     {
         let recorded: Value =
             serde_json::from_str(&fs::read_to_string(vectors.join(format!("templates/{name}.json")))?)?;
-        write("template_json", name, recorded["template"].to_string().as_bytes())?;
-        let block = recorded["expected"]["block"].as_str().map(hashkit_chain::hex::decode);
-        if let Some(Ok(block)) = block {
-            write("practice_block", name, &block)?;
+        if let Some(Ok(block)) = recorded["expected"]["block"].as_str().map(hashkit_chain::hex::decode) {
+            fs::write(corpus.join(name), block)?;
         }
     }
     Ok(())

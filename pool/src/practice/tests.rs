@@ -6,8 +6,8 @@ mod door;
 mod template;
 
 use hashkit_chain::{
-    Algorithm, Block, BlockTemplate, Hash, Job, JobTerms, NonceRange, Ntime, Payout, Script, SearchSpace, Share,
-    Solution, Target, Version, hex,
+    Algorithm, Block, BlockTemplate, Hash, Header, Job, JobTerms, NonceRange, Ntime, Payout, Script, SearchSpace,
+    Share, Solution, Target, Version, hex,
 };
 
 use super::{PracticeChain, Profile, Verdict};
@@ -39,8 +39,19 @@ fn mine(chain: &mut PracticeChain, count: usize, extranonce1: u8) -> Vec<Vec<u8>
     mined
 }
 
+/// The same block with another header.
+fn solved_again(block: &[u8], change: impl FnOnce(&mut Header)) -> Vec<u8> {
+    let mut header = Header::from_bytes(block.first_chunk().unwrap());
+    change(&mut header);
+    let target = Target::from_compact(header.nbits).unwrap();
+    while !target.is_met_by(&header.id()) {
+        header.nonce.0 += 1;
+    }
+    [&header.to_bytes(), &block[Header::LEN..]].concat()
+}
+
 fn id(block: &[u8]) -> Hash {
-    hashkit_chain::Header::from_bytes(block.first_chunk().unwrap()).id()
+    Header::from_bytes(block.first_chunk().unwrap()).id()
 }
 
 fn job(template: &BlockTemplate, algorithm: Algorithm, extranonce1: u8) -> Job {

@@ -20,7 +20,7 @@ pub struct PoolSettings {
     pub payout: Payout,
     /// The node's proof of work; it does not say.
     pub algorithm: Algorithm,
-    /// The address to listen on; with port 0 the system chooses one, see [`Pool::local_addr`].
+    /// The address to listen on; with port 0 the system chooses one, see [`crate::Pool::local_addr`].
     pub listen: SocketAddr,
     /// The difficulty of a connection that suggests none. Never above the network's: a block is always a share.
     pub difficulty: Difficulty,

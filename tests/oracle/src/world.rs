@@ -21,7 +21,7 @@ pub struct World {
     pub tip: Draft,
     /// What the next block would be made of.
     pub next: Draft,
-    /// A coinbase that is too young to be spent: id, value in satoshi.
+    /// A coinbase that is one block too young to be spent: id, value in satoshi.
     pub young_coinbase: (Hash, i64),
 }
 
@@ -41,7 +41,8 @@ impl World {
             let block = draft.solve();
             let verdict = chain.submit_block(&block, now()).expect("memory takes every block");
             assert!(matches!(verdict, Verdict::Accepted { .. }), "height {height}: {verdict:?}");
-            if height + 5 == length {
+            // One block short of the hundred that a coinbase has to wait.
+            if height + 98 == length {
                 young_coinbase = Some((sha256d(&draft.coinbase()), draft.outputs[0].0));
             }
             blocks.push(block);
@@ -54,7 +55,7 @@ impl World {
             blocks,
             tip: tip.expect("at least one block"),
             next,
-            young_coinbase: young_coinbase.expect("at least six blocks"),
+            young_coinbase: young_coinbase.expect("at least 99 blocks"),
         }
     }
 

@@ -1,25 +1,12 @@
 //! Side branches, reorganisations, and blocks that arrive in a strange order.
 
-use hashkit_chain::{Header, Target};
-
-use super::{NOW, fast_chain, id, mine, next_block};
+use super::{NOW, fast_chain, id, mine, next_block, solved_again};
 use crate::practice::block::Block;
 use crate::practice::{PracticeChain, Refusal, Verdict};
 
 /// What the chain says to each of `blocks`.
 fn submit(chain: &mut PracticeChain, blocks: &[Vec<u8>]) -> Vec<Verdict> {
     blocks.iter().map(|block| chain.submit_block(block, NOW).unwrap()).collect()
-}
-
-/// The same block with another header.
-fn solved_again(block: &[u8], change: impl FnOnce(&mut Header)) -> Vec<u8> {
-    let mut header = Header::from_bytes(block.first_chunk().unwrap());
-    change(&mut header);
-    let target = Target::from_compact(header.nbits).unwrap();
-    while !target.is_met_by(&header.id()) {
-        header.nonce.0 += 1;
-    }
-    [&header.to_bytes(), &block[Header::LEN..]].concat()
 }
 
 /// The same block without other transactions, paying one satoshi more than it may.

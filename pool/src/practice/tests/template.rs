@@ -3,7 +3,7 @@
 use hashkit_chain::{Algorithm, Ntime, hex};
 use serde_json::Value;
 
-use super::{NOW, fast_chain, mine};
+use super::{NOW, fast_chain, mine, next_block, solved_again};
 use crate::practice::{PracticeChain, Profile, Verdict};
 
 fn recorded(file: &str) -> Value {
@@ -66,6 +66,13 @@ fn a_template_has_as_many_transactions_as_were_asked_for_and_can_be_had() {
 fn the_clock_may_run_two_hours_ahead_and_no_further() {
     let mut chain = fast_chain();
     let start = Ntime(NOW.0 - 3 * 60 * 60);
+    let block = next_block(&chain, 1);
+    for (case, ahead, expected) in
+        [("two hours", 7200, None), ("one second more", 7201, Some("time-too-new".to_owned()))]
+    {
+        let block = solved_again(&block, |header| header.ntime = Ntime(NOW.0 + ahead));
+        assert_eq!(fast_chain().submit_block(&block, NOW).unwrap().word(), expected, "{case}");
+    }
     mine(&mut chain, 12, 1);
     let error = chain.template(start, 0).unwrap_err();
     assert!(error.to_string().contains("wait"), "{error}");
