@@ -89,3 +89,31 @@ fn a_pool_may_not_send_its_miners_to_strangers() -> Result<()> {
     ensure!(warned, "{:?}", ending.events);
     pool.complaints()
 }
+
+#[test]
+fn the_first_pool_is_returned_to_once_it_gives_work_again() -> Result<()> {
+    // It refuses its first two guests, then it is well.
+    let first = ScriptedPool::start(|guest| if guest.number() < 2 { Ok(()) } else { decent(guest) })?;
+    let backup = ScriptedPool::start(decent)?;
+    let (preferred, other) = (first.address(), backup.address());
+    let mut mining =
+        Mining::start(&["--pool", &preferred, "--pool", &other, "--user", "u", "--return-after", "600ms"])?;
+    mining.wait_for("login", LIMIT, |login| login["pool"] == other)?;
+    mining.wait_for("share", LIMIT, |share| share["fate"] == "accepted")?;
+    let left = mining.wait_for("left", LIMIT, |left| left["pool"] == other)?;
+    ensure!(left["wait_ms"] == 0.0 && left["next"] == preferred, "{left}");
+    mining.wait_for("login", LIMIT, |login| login["pool"] == preferred)?;
+    mining.wait_for("share", LIMIT, |share| share["fate"] == "accepted")?;
+    mining.signal("INT")?;
+    let ending = mining.finish(LIMIT)?;
+    ensure!(ending.sum("lost")? == 0, "a change of pools by our own will loses no share: {}", ending.summary()?);
+    // The first refusal, the look that was refused, the look that was not, and the connection to stay.
+    ensure!(
+        first.connections() == 4 && backup.connections() == 1,
+        "{} and {}",
+        first.connections(),
+        backup.connections()
+    );
+    first.complaints()?;
+    backup.complaints()
+}

@@ -7,9 +7,11 @@ mod connection;
 mod event;
 mod leave;
 mod password;
+mod probe;
 mod route;
 
 use std::future::{pending, ready};
+use std::pin::Pin;
 use std::time::Duration;
 
 use hashkit_chain::{Algorithm, Difficulty, Hash, Share};
@@ -26,6 +28,7 @@ pub(crate) use password::Password;
 use address::Place;
 use backoff::Backoff;
 use connection::{Connection, End};
+use probe::{Pace, Preferred, await_preferred};
 use route::Route;
 
 /// Where to mine, as whom, and with how much patience.
@@ -58,6 +61,8 @@ pub(crate) struct Patience {
     pub(crate) answer: Duration,
     /// Between two lines.
     pub(crate) silence: Duration,
+    /// With a backup, before a pool that stands before it is tried again.
+    pub(crate) backup: Duration,
     /// Without any usable pool, until the session ends; forever where it is `None`.
     pub(crate) without_pool: Option<Duration>,
 }
@@ -114,6 +119,13 @@ struct Next {
     wait: Duration,
 }
 
+impl Next {
+    /// The pool whose turn it is.
+    fn at_once() -> Self {
+        Self { place: None, wait: Duration::ZERO }
+    }
+}
+
 impl Session {
     /// A session that reports to `events` and ends once `stop` holds true, or its sender is gone.
     pub(crate) fn new(
@@ -163,6 +175,11 @@ impl Session {
                 let wait = self.route.failed_after(usable_for);
                 (leave.to_string(), Next { place: None, wait })
             }
+            End::Preferred(index) => {
+                self.route.prefer(index);
+                let better = &self.settings.pools[index];
+                (format!("{better} gives work again, and stands before {place}"), Next::at_once())
+            }
             End::Moved { host, port, wait } => {
                 let to = Place { host: host.unwrap_or(home.host), port: port.unwrap_or(home.port) };
                 let wait = wait.max(self.route.moved_after(usable_for));
@@ -178,8 +195,9 @@ impl Session {
     async fn mine_over(&mut self, stream: TcpStream, pool: String) -> (End, Duration) {
         let at = self.route.at();
         let login = self.logins[at].clone();
+        let preferred = self.preferred_to(at);
         let mut connection = Connection::new(self, pool, login);
-        let end = connection.run(stream).await;
+        let end = connection.run(stream, preferred).await;
         let (usable_for, login) = (connection.usable_for(), connection.next_login());
         self.logins[at] = login;
         // The shares of this connection died with it; those that devices still report are recognised by their generation.
@@ -189,6 +207,22 @@ impl Session {
             self.no_pool_is_usable();
         }
         (end, usable_for)
+    }
+
+    /// Waits for a pool that stands before the one at `index` to give work again; for ever where none does.
+    fn preferred_to(&self, index: usize) -> Pin<Box<dyn Future<Output = usize> + Send>> {
+        let Patience { backup, connect, .. } = self.settings.patience;
+        let pools: Vec<_> = (0..index)
+            .map(|index| Preferred {
+                index,
+                place: self.settings.pools[index].place.clone(),
+                login: self.logins[index].clone(),
+            })
+            .collect();
+        // Of a minute's stay, ten seconds.
+        let pace = Pace { every: backup, trusted_after: backup / 6, connect };
+        // In a box, because most connections never poll it.
+        if pools.is_empty() { Box::pin(pending()) } else { Box::pin(await_preferred(pools, pace)) }
     }
 
     /// Tells what happened; waits while whoever watches is behind.

@@ -108,6 +108,10 @@ struct Dealing {
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     give_up_after: Option<Duration>,
 
+    /// How long to stay with a backup before a pool that stands before it is tried again
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "60s", hide_short_help = true)]
+    return_after: Duration,
+
     /// How long an address may take to accept the connection
     #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "10s", hide_short_help = true)]
     connect_timeout: Duration,
@@ -203,6 +207,7 @@ impl Asked {
             login: args.dealing.login_timeout,
             answer: args.dealing.answer_timeout,
             silence: args.dealing.silence_timeout,
+            backup: args.dealing.return_after,
             without_pool: args.dealing.give_up_after,
         };
         Ok(Self {

@@ -22,12 +22,17 @@ const OPEN_LIMIT: usize = 900;
 /// How long the pool is given at the end to answer the last shares: well below the five seconds that a stop may take.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
 
+/// How long devices take to report what they have found when they get no more work; a batch takes 2 ms.
+const LAST_REPORTS: Duration = Duration::from_millis(50);
+
 /// How a connection ended.
 pub(super) enum End {
     /// For this reason.
     Left(Leave),
     /// The pool asked to connect elsewhere after a pause: to another host, another port, or the same again.
     Moved { host: Option<String>, port: Option<u16>, wait: Duration },
+    /// The pool of this index stands before this one, and gives work again.
+    Preferred(usize),
     /// The session ends.
     Over(Ended),
 }
@@ -56,11 +61,28 @@ pub(super) struct Connection<'s> {
     winding_down: Option<WindingDown>,
 }
 
-/// The session is about to end.
+/// The connection is about to end by our own will.
 struct WindingDown {
-    ended: Ended,
+    why: Why,
     until: Instant,
-    every_share_is_in: bool,
+    /// When the devices will have reported all that they found; sooner where the engine says so.
+    reported_at: Instant,
+}
+
+/// Why a connection is wound down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    Over(Ended),
+    Preferred(usize),
+}
+
+impl From<Why> for End {
+    fn from(why: Why) -> Self {
+        match why {
+            Why::Over(ended) => Self::Over(ended),
+            Why::Preferred(index) => Self::Preferred(index),
+        }
+    }
 }
 
 impl<'s> Connection<'s> {
@@ -91,9 +113,10 @@ impl<'s> Connection<'s> {
         self.client.next_login()
     }
 
-    /// Talks with the pool until there is a reason to end. Every share that was handed to it has ended by then.
-    pub(super) async fn run(&mut self, mut stream: TcpStream) -> End {
-        let Err(mut end) = self.talk(&mut stream).await;
+    /// Talks with the pool until there is a reason to end, or until `preferred` names a better pool. Every share that was
+    /// handed to it has ended by then.
+    pub(super) async fn run(&mut self, mut stream: TcpStream, preferred: impl Future<Output = usize> + Unpin) -> End {
+        let Err(mut end) = self.talk(&mut stream, preferred).await;
         // What came before a broken line or the end may say more: a refused login, say.
         if let Err(reason) = self.apply_events().await
             && matches!(end, End::Left(_))
@@ -108,7 +131,11 @@ impl<'s> Connection<'s> {
         end
     }
 
-    async fn talk(&mut self, stream: &mut TcpStream) -> Result<Infallible, End> {
+    async fn talk(
+        &mut self,
+        stream: &mut TcpStream,
+        mut preferred: impl Future<Output = usize> + Unpin,
+    ) -> Result<Infallible, End> {
         let (mut reader, mut writer) = stream.split();
         let mut buffer = vec![0; 16 * 1024];
         loop {
@@ -119,16 +146,18 @@ impl<'s> Connection<'s> {
             while let Some(bytes) = self.client.poll_transmit() {
                 self.unsent.extend_from_slice(&bytes);
             }
-            if let Some(ended) = self.wound_down() {
-                return Err(End::Over(ended));
+            if let Some(why) = self.wound_down() {
+                return Err(why.into());
             }
+            let is_settled = self.winding_down.is_none();
             let takes_shares = self.takes_shares();
             let deadline = self.deadline();
             tokio::select! {
                 read = reader.read(&mut buffer) => self.heard(read.map(|len| &buffer[..len]))?,
                 written = writer.write(&self.unsent), if !self.unsent.is_empty() => self.wrote(written)?,
                 share = self.session.source.next_share(), if takes_shares => self.found(share).await,
-                () = stopped(&mut self.session.stop), if self.winding_down.is_none() => self.wind_down(Ended::Stopped),
+                () = stopped(&mut self.session.stop), if !self.is_ending() => self.wind_down(Why::Over(Ended::Stopped)),
+                index = &mut preferred, if is_settled => self.wind_down(Why::Preferred(index)),
                 () = sleep_until(deadline) => self.time_passed()?,
             }
         }
@@ -214,8 +243,8 @@ impl<'s> Connection<'s> {
     async fn found(&mut self, share: Option<Share>) {
         let Some(share) = share else {
             match &mut self.winding_down {
-                Some(winding_down) => winding_down.every_share_is_in = true,
-                None => self.wind_down(Ended::WithoutDevices),
+                Some(winding_down) => winding_down.reported_at = Instant::now(),
+                None => self.wind_down(Why::Over(Ended::WithoutDevices)),
             }
             return;
         };
@@ -229,24 +258,40 @@ impl<'s> Connection<'s> {
     }
 
     fn takes_shares(&self) -> bool {
-        let more_can_come = self.winding_down.as_ref().is_none_or(|winding_down| !winding_down.every_share_is_in);
+        let more_can_come = self.winding_down.as_ref().is_none_or(|end| Instant::now() < end.reported_at);
         let has_room = self.unsent.len() < UNSENT_LIMIT && self.open.len() < OPEN_LIMIT;
         self.logged_in_at.is_some() && more_can_come && has_room
     }
 
     /// The devices report what they have found and get no more work; that is sent, and its answers are awaited for a while.
-    fn wind_down(&mut self, ended: Ended) {
-        self.session.source.close();
-        let every_share_is_in = ended == Ended::WithoutDevices;
-        self.winding_down = Some(WindingDown { ended, until: Instant::now() + LAST_ANSWERS, every_share_is_in });
+    fn wind_down(&mut self, why: Why) {
+        match why {
+            Why::Over(_) => self.session.source.close(),
+            Why::Preferred(_) => self.session.source.withdraw(),
+        }
+        let now = Instant::now();
+        let until = now + LAST_ANSWERS;
+        let reported_at = match why {
+            Why::Over(Ended::WithoutDevices) => now,
+            // The engine tells when the last device has ended.
+            Why::Over(_) => until,
+            Why::Preferred(_) => now + LAST_REPORTS,
+        };
+        self.winding_down = Some(WindingDown { why, until, reported_at });
     }
 
-    /// How the session ends, once nothing is left to wait for.
-    fn wound_down(&self) -> Option<Ended> {
+    /// Whether the session ends, too.
+    fn is_ending(&self) -> bool {
+        matches!(&self.winding_down, Some(WindingDown { why: Why::Over(_), .. }))
+    }
+
+    /// Why the connection ends, once nothing is left to wait for.
+    fn wound_down(&self) -> Option<Why> {
         let winding_down = self.winding_down.as_ref()?;
-        let all_is_done = winding_down.every_share_is_in && self.open.is_empty() && self.unsent.is_empty();
-        let is_over = all_is_done || self.logged_in_at.is_none() || Instant::now() >= winding_down.until;
-        is_over.then_some(winding_down.ended)
+        let now = Instant::now();
+        let all_is_done = now >= winding_down.reported_at && self.open.is_empty() && self.unsent.is_empty();
+        let is_over = all_is_done || self.logged_in_at.is_none() || now >= winding_down.until;
+        is_over.then_some(winding_down.why)
     }
 
     fn heard(&mut self, read: io::Result<&[u8]>) -> Result<(), Leave> {
@@ -287,8 +332,9 @@ impl<'s> Connection<'s> {
     fn deadline(&self) -> Instant {
         let taking = Some(self.took_at + self.session.settings.patience.answer).filter(|_| !self.unsent.is_empty());
         let client = self.client.poll_timeout().map(Instant::from_std);
-        let winding_down = self.winding_down.as_ref().map(|winding_down| winding_down.until);
-        let moments = [taking, client, winding_down, self.session.give_up_at];
+        let until = self.winding_down.as_ref().map(|end| end.until);
+        let reported = self.winding_down.as_ref().map(|end| end.reported_at).filter(|moment| *moment > Instant::now());
+        let moments = [taking, client, until, reported, self.session.give_up_at];
         moments.into_iter().flatten().min().unwrap_or_else(|| Instant::now() + LAST_ANSWERS)
     }
 

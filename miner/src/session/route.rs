@@ -47,6 +47,12 @@ impl Route {
         self.backoff.was_usable_for(time);
         self.backoff.next_wait()
     }
+
+    /// Goes to a pool that has been found to give work.
+    pub(crate) fn prefer(&mut self, index: usize) {
+        self.at = index;
+        self.failed_in_a_row = 0;
+    }
 }
 
 #[cfg(test)]

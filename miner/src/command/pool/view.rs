@@ -83,6 +83,7 @@ fn log(lines: &mut Lines<Output>, at: SystemTime, event: &PoolEvent) -> io::Resu
             let style = if *verdict == ShareVerdict::Accepted { GREEN } else { YELLOW };
             lines.text(at, "share", style, &format!("{}  {difficulty}  {user}", in_words(verdict)))
         }
+        PoolEvent::Refused { user, reason } => lines.text(at, "share", YELLOW, &format!("refused  {user}: {reason}")),
         PoolEvent::Block { height, hash, user, answer, .. } => {
             let (style, words) = match answer {
                 Ok(SubmitAnswer::Accepted | SubmitAnswer::Known) => (GREEN, format!("accepted, found by {user}")),
@@ -111,6 +112,7 @@ fn as_json(event: &PoolEvent) -> Option<(&'static str, Value)> {
         PoolEvent::Share { user, difficulty, verdict } => {
             ("share", json!({"user": user, "difficulty": difficulty.value(), "fate": in_words(verdict)}))
         }
+        PoolEvent::Refused { user, reason } => ("refused", json!({"user": user, "reason": reason})),
         PoolEvent::Block { height, hash, user, answer, took } => {
             let answer = match answer {
                 Ok(SubmitAnswer::Accepted) => "accepted",
