@@ -5,4 +5,5 @@ mod frame;
 mod hash;
 mod header;
 mod help;
+mod mine;
 mod run;
