@@ -1,12 +1,14 @@
 //! The kernels of SHA-256d.
 //!
-//! All of them are one search, [`vector::scan`], compiled for vectors of different width.
+//! Most of them are one search, [`vector::scan`], compiled for vectors of different width.
 #![expect(unsafe_code, reason = "calls into functions compiled for features that were just detected")]
 
 mod generated;
 #[cfg(test)]
 mod graph;
 mod search;
+#[cfg(target_arch = "x86_64")]
+mod sha_ni;
 mod vector;
 
 use hashkit_chain::{Algorithm, Target, Work};
@@ -29,6 +31,13 @@ pub(crate) fn catalogue() -> Vec<KernelSpec> {
                 // SAFETY: this line is reached only where AVX2 was detected.
                 let scan = |search: &Search| unsafe { scan_avx2(search) };
                 Box::new(Sha256d { name: "sha256d/avx2", versions: SHARED, scan })
+            }));
+        }
+        if is_x86_feature_detected!("sha") && is_x86_feature_detected!("sse4.1") && is_x86_feature_detected!("ssse3") {
+            specs.push(KernelSpec::cpu("sha256d/sha-ni", || {
+                // SAFETY: this line is reached only where all of its features were detected.
+                let scan = |search: &Search| unsafe { sha_ni::scan(search) };
+                Box::new(Sha256d { name: "sha256d/sha-ni", versions: 1, scan })
             }));
         }
         if is_x86_feature_detected!("avx512f") {

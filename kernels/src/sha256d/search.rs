@@ -12,7 +12,7 @@ pub(super) struct Search {
     pub(super) versions: Vec<Midstate>,
     /// The first three words of the second block: end of the merkle root, time, compact target. They are the same in every
     /// version, and so is all of that block's message schedule.
-    tail: [u32; 3],
+    pub(super) tail: [u32; 3],
     /// What the schedule takes of them.
     pub(super) schedule: [u32; SCHEDULE_WORDS],
     /// The nonces.
@@ -27,7 +27,7 @@ pub(super) struct Search {
 pub(super) struct Midstate {
     version: Version,
     /// The state after the header's first 64 bytes.
-    state: [u32; 8],
+    pub(super) state: [u32; 8],
     /// What the vectors' rounds take of it.
     pub(super) words: [u32; VERSION_WORDS],
 }
