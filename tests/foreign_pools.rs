@@ -3,6 +3,7 @@
 use std::{process::Output, time::Duration};
 
 use anyhow::{Context, Result, ensure};
+use hashkit_chain::Algorithm;
 use hashkit_pool::practice::{PracticeNode, PracticeSettings};
 use hashkit_tests::{
     left_out, peers,
@@ -15,8 +16,8 @@ use tokio::runtime::Runtime;
 /// Far more than a busy machine needs for a few million hashes.
 const LIMIT: Duration = Duration::from_mins(2);
 
-/// About a tenth of the chain's own difficulty: some ten shares a block.
-const SHARE_DIFFICULTY: f64 = 0.0001;
+/// An address of the first kind, which Bitcoin's and Litecoin's test chains both have.
+const ADDRESS: &str = "mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn";
 
 /// The foreign pool, and the chain that it mines on.
 struct ForeignPool {
@@ -28,7 +29,7 @@ struct ForeignPool {
 
 impl ForeignPool {
     /// `None` where it cannot be had here.
-    fn start(scenario: &str) -> Result<Option<Self>> {
+    fn start(scenario: &str, algorithm: Algorithm, share_difficulty: f64) -> Result<Option<Self>> {
         let folder = match peers::npm() {
             Ok(folder) => folder,
             Err(reason) => {
@@ -37,11 +38,11 @@ impl ForeignPool {
             }
         };
         let runtime = Runtime::new()?;
-        let node = runtime.block_on(PracticeNode::start(PracticeSettings::default()))?;
+        let node = runtime.block_on(PracticeNode::start(PracticeSettings { algorithm, ..Default::default() }))?;
         let (username, password) = node.cookie().split_once(':').context("a cookie is user:password")?;
         let settings = json!({
             "host": "127.0.0.1", "port": node.local_addr().port(), "username": username, "password": password,
-            "difficulty": SHARE_DIFFICULTY, "mining": "sha256d",
+            "address": ADDRESS, "difficulty": share_difficulty, "mining": algorithm.name(),
         });
         let peer = Peer::start(&folder, "foundation-pool.js", &settings)?;
         let listening = peer.wait_for("listening", LIMIT)?;
@@ -59,7 +60,10 @@ impl ForeignPool {
 
 #[test]
 fn foundation_stratum_accepts_our_shares_and_its_node_our_blocks() -> Result<()> {
-    let Some(pool) = ForeignPool::start("our miner on foundation-stratum")? else { return Ok(()) };
+    // About a tenth of the chain's own difficulty: some ten shares a block.
+    let Some(pool) = ForeignPool::start("our miner on foundation-stratum", Algorithm::Sha256d, 0.0001)? else {
+        return Ok(());
+    };
 
     let run = pool.mine(&["--user", "tester.rig1", "--stop-after", "2blocks"])?;
     let said = String::from_utf8_lossy(&run.stdout);
@@ -84,8 +88,26 @@ fn foundation_stratum_accepts_our_shares_and_its_node_our_blocks() -> Result<()>
 }
 
 #[test]
+fn foundation_stratum_accepts_our_scrypt_shares() -> Result<()> {
+    // Some six hundred hashes; scrypt's first difficulty is 65536 times easier.
+    let Some(pool) = ForeignPool::start("scrypt on foundation-stratum", Algorithm::Scrypt, 0.01)? else {
+        return Ok(());
+    };
+
+    let run = pool.mine(&["--user", "tester.rig1", "--algorithm", "scrypt", "--stop-after", "3shares"])?;
+    ensure!(run.status.success(), "{}: {}", run.status, String::from_utf8_lossy(&run.stderr));
+    for _ in 0..3 {
+        let share = pool.peer.wait_for("share", LIMIT)?;
+        assert_eq!(share["kind"], "valid", "{share}");
+    }
+    Ok(())
+}
+
+#[test]
 fn a_login_that_foundation_stratum_refuses_ends_with_its_name_and_exit_code_5() -> Result<()> {
-    let Some(pool) = ForeignPool::start("a login refused by foundation-stratum")? else { return Ok(()) };
+    let Some(pool) = ForeignPool::start("a login refused by foundation-stratum", Algorithm::Sha256d, 1.0)? else {
+        return Ok(());
+    };
 
     let run = pool.mine(&["--user", "stranger", "--give-up-after", "2s"])?;
     let words = String::from_utf8_lossy(&run.stderr);

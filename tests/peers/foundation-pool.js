@@ -1,6 +1,6 @@
 'use strict';
 // Runs foundation-stratum, a pool server that is not ours, on a node given as one JSON argument:
-// { host, port, username, password, difficulty, mining }. Prints one JSON object a line: what happens to the pool.
+// { host, port, username, password, address, difficulty, mining }. Prints one JSON object a line: what happens to the pool.
 const Module = require('module');
 const net = require('net');
 const path = require('path');
@@ -26,7 +26,7 @@ const network = {
 };
 
 function start(port) {
-  const { difficulty, mining, ...daemon } = settings;
+  const { address, difficulty, mining, ...daemon } = settings;
   const pool = create({
     name: 'peer', coins: ['practice'], debug: true,
     banning: { time: 60, invalidPercent: 1.1, checkThreshold: 500, purgeInterval: 300 },
@@ -37,7 +37,7 @@ function start(port) {
     p2p: { enabled: false },
     settings: { connectionTimeout: 600, jobRebroadcastTimeout: 30, blockRefreshInterval: 100, tcpProxyProtocol: false },
     primary: {
-      address: 'tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx',
+      address,
       coin: {
         name: 'practice', symbol: 'P', version: 2, segwit: true, asicboost: true, getinfo: false, rewards: {},
         algorithms: { mining, block: 'sha256d', coinbase: 'sha256d' },
