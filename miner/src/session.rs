@@ -6,6 +6,7 @@ mod connect;
 mod connection;
 mod event;
 mod leave;
+mod ntime;
 mod password;
 mod probe;
 mod route;

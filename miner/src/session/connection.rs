@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use hashkit_chain::{Difficulty, Job, Previous, Share};
 use hashkit_stratum::{Cause, Client, ClientEvent, Login, LostBecause, SubmitId};
@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::event::stated_height;
 use super::leave::Leave;
+use super::ntime::last_ntime;
 use super::{Block, Ended, Event, Fate, Found, JobSeen, Session, ShareSeen, stopped};
 
 /// No more shares are taken from the engine while this many bytes wait for the socket: the rest wait there, and are counted.
@@ -223,6 +224,7 @@ impl<'s> Connection<'s> {
         // The first job of a connection replaces whatever an earlier one has left.
         let is_first = self.session.published == self.before;
         let previous = if is_first { Previous::Worthless } else { previous };
+        let job = Job { last_ntime: last_ntime(&job, SystemTime::now()), ..job };
         self.session.published = self.session.source.publish(job, previous);
         self.session.tell(Event::Job(seen)).await;
     }
