@@ -56,6 +56,20 @@ fn the_log_fits_80_columns_and_names_every_block_with_height_and_hash() -> Resul
 }
 
 #[test]
+fn a_share_is_coloured_where_colours_are_wanted() -> Result<()> {
+    for (color, is_coloured) in [("always", true), ("never", false)] {
+        let output = hashkit()?
+            .args(["mine", "--demo", "--color", color, "--stop-after", "1share"])
+            .stdin(Stdio::null())
+            .output()?;
+        let text = String::from_utf8(output.stdout)?;
+        let share = text.lines().find(|line| line.contains("accepted  ")).context("no share")?;
+        ensure!(share.contains("\x1b[32m") == is_coloured, "{color}: {share:?}");
+    }
+    Ok(())
+}
+
+#[test]
 fn scrypt_has_a_practice_chain_too() -> Result<()> {
     let ending = Mining::start(&["--demo", "--algorithm", "scrypt", "--stop-after", "1block"])?.finish(LIMIT)?;
     ensure!(ending.code == 0, "ended with {}: {}", ending.code, ending.errors);

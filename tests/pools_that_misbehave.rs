@@ -360,3 +360,22 @@ fn bytes_that_come_one_by_one_are_lines_all_the_same() -> Result<()> {
     })
     .map(drop)
 }
+
+#[test]
+fn a_flood_of_shares_is_bounded_and_none_is_sent_twice() -> Result<()> {
+    // A share every few dozen hashes: more than any pool takes. This one does not even read at first.
+    const NEXT_TO_NOTHING: f64 = 1e-8;
+    let pool = ScriptedPool::start(|guest| {
+        let job = PracticeJob::new("a", NEXT_TO_NOTHING, 0, 4)?;
+        give_work(guest, &job, NEXT_TO_NOTHING, 4)?;
+        thread::sleep(Duration::from_millis(1500));
+        guest.accept_all(&[job])
+    })?;
+    let ending = Mining::start(&["--pool", &pool.address(), "--user", "u", "--stop-after", "3s"])?.finish(LIMIT)?;
+    pool.complaints()?;
+    ensure!(ending.code == 0, "ended with {}: {}", ending.code, ending.errors);
+    ensure!(ending.cost.peak_memory < MOST_MEMORY, "{} bytes of memory", ending.cost.peak_memory);
+    // What nobody could take is counted, too: as lost.
+    ensure!(ending.sum("accepted")? > 900 && ending.sum("lost")? > 0, "{}", ending.summary()?);
+    Ok(())
+}
