@@ -1,7 +1,7 @@
 //! Fast searches for hits, each proved equal to the judge before it is used.
 //!
 //! The one idea is the [`Kernel`]: a pure function from a work and a target to its hits, exactly those that the judge in
-//! `hashkit_chain` would find. [`catalogue`] lists what this machine can run, and [`prove`] holds a kernel against known
+//! `hashkit_chain` would find. [`catalogue()`] lists what this machine can run, and [`prove()`] holds a kernel against known
 //! answers and the judge.
 
 mod catalogue;
