@@ -7,8 +7,13 @@
     reason = "only code inlined into a function with the feature may use its instructions"
 )]
 
+mod quads;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod quads_x86;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86;
+
+pub(crate) use quads::{Line, Quads};
 
 /// A vector of 32-bit words, one computation a lane. Additions wrap.
 pub(crate) trait Lanes: Copy {
@@ -23,6 +28,18 @@ pub(crate) trait Lanes: Copy {
 
     /// `i * step` in lane `i`.
     fn counting(isa: Self::Isa, step: u32) -> Self;
+
+    /// `words[i]` in lane `i`.
+    ///
+    /// # Panics
+    /// If there are fewer words than lanes.
+    fn load(isa: Self::Isa, words: &[u32]) -> Self;
+
+    /// The inverse of [`load`](Self::load).
+    ///
+    /// # Panics
+    /// If there are fewer words than lanes.
+    fn store(self, words: &mut [u32]);
 
     /// The sum.
     fn add(self, other: Self) -> Self;
@@ -62,6 +79,16 @@ impl Lanes for u32 {
     #[inline(always)]
     fn counting((): (), _step: u32) -> Self {
         0
+    }
+
+    #[inline(always)]
+    fn load((): (), words: &[u32]) -> Self {
+        words[0]
+    }
+
+    #[inline(always)]
+    fn store(self, words: &mut [u32]) {
+        words[0] = self;
     }
 
     #[inline(always)]

@@ -1,59 +1,91 @@
-//! PBKDF2-HMAC-SHA256 with one iteration (RFC 8018), for the three lengths that scrypt of a header has.
+//! PBKDF2-HMAC-SHA256 with one iteration (RFC 8018), for the three lengths that scrypt of a header has: written once over
+//! [`Lanes`], a header a lane.
 
-use hashkit_chain::Header;
+#![expect(
+    clippy::inline_always,
+    reason = "only code inlined into a function with the feature may use its instructions"
+)]
 
-use super::mix::Block;
 use crate::sha256::{self, INITIAL};
+use crate::simd::Lanes;
+
+/// A header as the words that SHA-256 takes, most significant byte first.
+pub(super) type Words<L> = [L; 20];
 
 /// HMAC keyed with a header: the states of both hashes after their padded key.
-pub(super) struct Key {
-    inner: [u32; 8],
-    outer: [u32; 8],
+#[derive(Clone, Copy)]
+pub(super) struct Key<L> {
+    inner: [L; 8],
+    outer: [L; 8],
 }
 
-impl Key {
+impl<L: Lanes> Key<L> {
     /// A header is longer than a block, so its hash is the key.
-    pub(super) fn new(header: &[u8; Header::LEN]) -> Self {
-        let key = sha256_of_header(header);
-        let padded = |byte: u32| -> [u32; 8] {
-            let block = std::array::from_fn(|i| byte ^ key.get(i).copied().unwrap_or(0));
-            sha256::compress((), &INITIAL, &block)
-        };
-        Self { inner: padded(0x3636_3636), outer: padded(0x5c5c_5c5c) }
+    #[inline(always)]
+    pub(super) fn new(isa: L::Isa, header: &Words<L>) -> Self {
+        let initial = INITIAL.map(|word| L::splat(isa, word));
+        let (first, end) = cut(header);
+        let state = sha256::compress(isa, &initial, &first);
+        let key = sha256::compress(isa, &state, &pad(isa, end, 20));
+        Self { inner: keyed(isa, &key, 0x3636_3636), outer: keyed(isa, &key, 0x5c5c_5c5c) }
     }
 
     /// 128 bytes with `header` as salt, read as the little-endian words that Salsa20 takes.
-    pub(super) fn expand(&self, header: &[u8; Header::LEN]) -> Block {
-        let salted = sha256::compress((), &self.inner, &sha256::words(header));
-        let [w0, w1, w2, w3]: [u32; 4] = sha256::words(&header[64..]);
-        let mut block = [0; 32];
+    #[inline(always)]
+    pub(super) fn expand(&self, isa: L::Isa, header: &Words<L>) -> [L; 32] {
+        let (first, [w0, w1, w2, w3]) = cut(header);
+        let salted = sha256::compress(isa, &self.inner, &first);
+        let mut block = [w0; 32];
         for (number, part) in (1..).zip(block.chunks_exact_mut(8)) {
             // Key block, salt and number: 16 + 20 + 1 words.
-            let end = sha256::pad([w0, w1, w2, w3, number], 37);
-            part.copy_from_slice(&self.close(&sha256::compress((), &salted, &end)).map(u32::swap_bytes));
+            let end = pad(isa, [w0, w1, w2, w3, L::splat(isa, number)], 37);
+            let words = self.close(isa, &sha256::compress(isa, &salted, &end));
+            part.copy_from_slice(&words.map(|word| swap_bytes(isa, word)));
         }
         block
     }
 
-    /// 32 bytes with `block` as salt.
-    pub(super) fn condense(&self, block: &Block) -> [u8; 32] {
-        let message = block.map(u32::swap_bytes);
-        let (first, second) = message.split_at(16);
-        let halves = [first, second].map(|half| std::array::from_fn(|i| half[i]));
-        let salted = halves.iter().fold(self.inner, |state, half| sha256::compress((), &state, half));
+    /// 32 bytes with `block` as salt, as SHA-256 leaves them.
+    #[inline(always)]
+    pub(super) fn condense(&self, isa: L::Isa, block: &[L; 32]) -> [L; 8] {
+        let half = |at: usize| std::array::from_fn(|i| swap_bytes(isa, block[at + i]));
+        let salted = sha256::compress(isa, &self.inner, &half(0));
+        let salted = sha256::compress(isa, &salted, &half(16));
         // Key block, salt and number: 16 + 32 + 1 words.
-        let inner = sha256::compress((), &salted, &sha256::pad([1], 49));
-        sha256::digest_bytes(&self.close(&inner))
+        self.close(isa, &sha256::compress(isa, &salted, &pad(isa, [L::splat(isa, 1)], 49)))
     }
 
     /// The outer hash over the inner one: 16 + 8 words.
-    fn close(&self, inner: &[u32; 8]) -> [u32; 8] {
-        sha256::compress((), &self.outer, &sha256::pad(*inner, 24))
+    #[inline(always)]
+    fn close(&self, isa: L::Isa, inner: &[L; 8]) -> [L; 8] {
+        sha256::compress(isa, &self.outer, &pad(isa, *inner, 24))
     }
 }
 
-fn sha256_of_header(header: &[u8; Header::LEN]) -> [u32; 8] {
-    let state = sha256::compress((), &INITIAL, &sha256::words(header));
-    let end: [u32; 4] = sha256::words(&header[64..]);
-    sha256::compress((), &state, &sha256::pad(end, 20))
+/// The state after the block that is the key, with `pad` laid over it.
+#[inline(always)]
+fn keyed<L: Lanes>(isa: L::Isa, key: &[L; 8], pad: u32) -> [L; 8] {
+    let (zero, pad) = (L::splat(isa, 0), L::splat(isa, pad));
+    let block = std::array::from_fn(|i| key.get(i).copied().unwrap_or(zero).xor3(pad, zero));
+    sha256::compress(isa, &INITIAL.map(|word| L::splat(isa, word)), &block)
+}
+
+/// The first block of a header, and the rest.
+#[inline(always)]
+fn cut<L: Lanes>(header: &Words<L>) -> ([L; 16], [L; 4]) {
+    (std::array::from_fn(|i| header[i]), std::array::from_fn(|i| header[16 + i]))
+}
+
+/// [`sha256::pad`] in every lane.
+#[inline(always)]
+fn pad<L: Lanes, const N: usize>(isa: L::Isa, tail: [L; N], words: u32) -> [L; 16] {
+    let mut block = sha256::pad([0; N], words).map(|word| L::splat(isa, word));
+    block[..N].copy_from_slice(&tail);
+    block
+}
+
+/// The bytes of each word in the other order.
+#[inline(always)]
+fn swap_bytes<L: Lanes>(isa: L::Isa, word: L) -> L {
+    L::splat(isa, 0xff00_ff00).choose(word.rotate_right::<8>(), word.rotate_right::<24>())
 }

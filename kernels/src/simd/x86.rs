@@ -3,10 +3,10 @@
 
 use std::arch::x86_64::{
     __m256i, __m512i, _mm_cvtsi32_si128, _mm256_add_epi32, _mm256_and_si256, _mm256_castsi256_ps, _mm256_cmpeq_epi32,
-    _mm256_movemask_ps, _mm256_mullo_epi32, _mm256_or_si256, _mm256_set1_epi32, _mm256_setr_epi32,
-    _mm256_setzero_si256, _mm256_sll_epi32, _mm256_srl_epi32, _mm256_xor_si256, _mm512_add_epi32,
-    _mm512_cmpeq_epi32_mask, _mm512_mullo_epi32, _mm512_ror_epi32, _mm512_set1_epi32, _mm512_setr_epi32,
-    _mm512_srli_epi32, _mm512_ternarylogic_epi32, _mm512_testn_epi32_mask,
+    _mm256_loadu_si256, _mm256_movemask_ps, _mm256_mullo_epi32, _mm256_or_si256, _mm256_set1_epi32, _mm256_setr_epi32,
+    _mm256_setzero_si256, _mm256_sll_epi32, _mm256_srl_epi32, _mm256_storeu_si256, _mm256_xor_si256, _mm512_add_epi32,
+    _mm512_cmpeq_epi32_mask, _mm512_loadu_si512, _mm512_mullo_epi32, _mm512_ror_epi32, _mm512_set1_epi32,
+    _mm512_setr_epi32, _mm512_srli_epi32, _mm512_storeu_si512, _mm512_ternarylogic_epi32, _mm512_testn_epi32_mask,
 };
 
 use super::Lanes;
@@ -58,6 +58,20 @@ impl Lanes for Avx2 {
     fn counting(isa: HasAvx2, step: u32) -> Self {
         // SAFETY: `isa` proves that the machine has the instructions.
         unsafe { Self(_mm256_mullo_epi32(_mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7), Self::splat(isa, step).0)) }
+    }
+
+    #[inline(always)]
+    fn load(_isa: HasAvx2, words: &[u32]) -> Self {
+        let words = &words[..8];
+        // SAFETY: `isa` proves that the machine has the instructions; the slice is as long as a vector.
+        unsafe { Self(_mm256_loadu_si256(words.as_ptr().cast())) }
+    }
+
+    #[inline(always)]
+    fn store(self, words: &mut [u32]) {
+        let words = &mut words[..8];
+        // SAFETY: `self` was made from a proof that the machine has the instructions; the slice is as long as a vector.
+        unsafe { _mm256_storeu_si256(words.as_mut_ptr().cast(), self.0) }
     }
 
     #[inline(always)]
@@ -140,6 +154,20 @@ impl Lanes for Avx512 {
             let index = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
             Self(_mm512_mullo_epi32(index, Self::splat(isa, step).0))
         }
+    }
+
+    #[inline(always)]
+    fn load(_isa: HasAvx512, words: &[u32]) -> Self {
+        let words = &words[..16];
+        // SAFETY: `isa` proves that the machine has the instructions; the slice is as long as a vector.
+        unsafe { Self(_mm512_loadu_si512(words.as_ptr().cast())) }
+    }
+
+    #[inline(always)]
+    fn store(self, words: &mut [u32]) {
+        let words = &mut words[..16];
+        // SAFETY: `self` was made from a proof that the machine has the instructions; the slice is as long as a vector.
+        unsafe { _mm512_storeu_si512(words.as_mut_ptr().cast(), self.0) }
     }
 
     #[inline(always)]
