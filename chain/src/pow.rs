@@ -1,7 +1,9 @@
 //! The proof-of-work functions, a closed list, and the plain reference of each.
 
+mod keccak_256;
 mod scrypt;
 mod sha256d;
+mod sha3_256d;
 
 use std::fmt;
 use std::str::FromStr;
@@ -18,16 +20,24 @@ pub enum Algorithm {
     Sha256d,
     /// scrypt with N = 1024, r = 1, p = 1 and the header as password and salt: Litecoin, Dogecoin.
     Scrypt,
+    /// Keccak-256, older than SHA-3 and padded differently: `MaxCoin`.
+    Keccak256,
+    /// SHA3-256 twice: BSHA3.
+    Sha3_256d,
 }
 
 /// A word that names no algorithm.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no algorithm is called {0:?}: known are sha256d and scrypt")]
+#[error("no algorithm is called {0:?}: known are {known}", known = known())]
 pub struct UnknownAlgorithm(pub String);
+
+fn known() -> String {
+    Algorithm::ALL.iter().map(|algorithm| algorithm.name()).collect::<Vec<_>>().join(", ")
+}
 
 impl Algorithm {
     /// Every algorithm.
-    pub const ALL: &[Self] = &[Self::Sha256d, Self::Scrypt];
+    pub const ALL: &[Self] = &[Self::Sha256d, Self::Scrypt, Self::Keccak256, Self::Sha3_256d];
 
     /// The judge: the plain reference hash of `header`, in internal order.
     #[must_use]
@@ -35,6 +45,18 @@ impl Algorithm {
         match self {
             Self::Sha256d => sha256d::hash(header),
             Self::Scrypt => scrypt::hash(header),
+            Self::Keccak256 => keccak_256::hash(header),
+            Self::Sha3_256d => sha3_256d::hash(header),
+        }
+    }
+
+    /// What names the block of `header`, and is the previous hash of the next: SHA-256d in the coins of SHA-256d and scrypt,
+    /// the proof of work itself in those that are named at the other algorithms.
+    #[must_use]
+    pub fn block_id(self, header: &Header) -> Hash {
+        match self {
+            Self::Sha256d | Self::Scrypt => header.id(),
+            _ => self.hash(header),
         }
     }
 
@@ -44,17 +66,21 @@ impl Algorithm {
         match self {
             Self::Sha256d => "sha256d",
             Self::Scrypt => "scrypt",
+            Self::Keccak256 => "keccak-256",
+            Self::Sha3_256d => "sha3-256d",
         }
     }
 
-    /// The target of difficulty 1: `0xffff * 2^208` for SHA-256d ("pdiff"), 2^16 times that for scrypt, by the convention
-    /// of Stratum pools.
+    /// The target of difficulty 1, by the convention of Stratum pools: `0xffff * 2^208` for SHA-256d ("pdiff") and SHA3-256d,
+    /// 2^16 times that for scrypt, 2^8 times for Keccak-256 (`multiplier` in node-stratum-pool's algoProperties.js; cpuminer-opt's
+    /// `opt_target_factor`, which is half of it where a pool is set up as `keccak` instead of `keccakc`).
     #[must_use]
     pub fn difficulty_one(self) -> Target {
         let mut bytes = [0; 32];
         let at = match self {
-            Self::Sha256d => 4,
+            Self::Sha256d | Self::Sha3_256d => 4,
             Self::Scrypt => 2,
+            Self::Keccak256 => 3,
         };
         bytes[at..at + 2].fill(0xff);
         Target::from_be_bytes(bytes)
@@ -75,6 +101,8 @@ impl FromStr for Algorithm {
         match text.to_ascii_lowercase().replace('_', "-").as_str() {
             "sha256d" | "sha-256d" | "sha256-d" | "double-sha256" => Ok(Self::Sha256d),
             "scrypt" | "scrypt-1024" | "scrypt:1024" | "scrypt-1024-1-1" => Ok(Self::Scrypt),
+            "keccak-256" | "keccak256" | "keccak" | "keccakc" => Ok(Self::Keccak256),
+            "sha3-256d" | "sha3-256-d" | "sha3d" | "sha-3d" | "bsha3" => Ok(Self::Sha3_256d),
             _ => Err(UnknownAlgorithm(text.to_owned())),
         }
     }

@@ -2,7 +2,10 @@
 
 use hashkit_chain::Algorithm;
 
+use crate::keccak_256::Keccak256;
 use crate::kernel::{Kernel, KernelError};
+use crate::sha3_256d::Sha3_256d;
+use crate::simd::isa;
 use crate::{scrypt, sha256d};
 
 /// What a kernel runs on.
@@ -55,6 +58,8 @@ pub fn catalogue(algorithm: Algorithm) -> Vec<KernelSpec> {
     match algorithm {
         Algorithm::Sha256d => sha256d::catalogue(),
         Algorithm::Scrypt => scrypt::catalogue(),
+        Algorithm::Keccak256 => isa::catalogue::<Keccak256>(),
+        Algorithm::Sha3_256d => isa::catalogue::<Sha3_256d>(),
         _ => Vec::new(),
     }
 }

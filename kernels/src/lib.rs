@@ -7,12 +7,16 @@
 mod catalogue;
 #[cfg(test)]
 mod generator;
+mod keccak;
+mod keccak_256;
 mod kernel;
 mod prove;
 mod scrypt;
 mod sha256;
 mod sha256d;
+mod sha3_256d;
 mod simd;
+mod sweep;
 
 pub use catalogue::{KernelSpec, Silicon, catalogue};
 pub use kernel::{Hit, Kernel, KernelError};

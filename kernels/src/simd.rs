@@ -7,9 +7,11 @@
     reason = "only code inlined into a function with the feature may use its instructions"
 )]
 
+pub(crate) mod isa;
 mod quads;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod quads_x86;
+pub(crate) mod words64;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86;
 

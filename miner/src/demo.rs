@@ -53,13 +53,14 @@ pub(crate) fn pool_settings(node: &PracticeNode, algorithm: Algorithm) -> Result
     let client = Node::new(&node.url(), node.credentials())?;
     let mut payout = Payout::to(Script::anyone());
     payout.tag = b"hashkit demo".to_vec();
-    Ok(PoolSettings::new(client, payout, algorithm, Difficulty::new(practice_difficulty(algorithm))?))
+    Ok(PoolSettings::new(client, payout, algorithm, practice_difficulty(algorithm)?))
 }
 
 /// About half of the practice chain's first difficulty: two shares a block.
-fn practice_difficulty(algorithm: Algorithm) -> f64 {
+fn practice_difficulty(algorithm: Algorithm) -> Result<Difficulty, DifficultyError> {
     match algorithm {
-        Algorithm::Sha256d => 0.0005,
-        _ => 0.008,
+        Algorithm::Scrypt => Difficulty::new(0.008),
+        // The same number of hashes, whatever the algorithm's difficulty 1.
+        _ => Ok(Difficulty::of_target(Difficulty::new(0.0005)?.to_target(Algorithm::Sha256d), algorithm)),
     }
 }

@@ -60,7 +60,7 @@ fn same_rows_in_every_form_but_for_time(arguments: &[&str]) -> Vec<serde_json::V
 #[test]
 fn a_pattern_chooses_kernels_and_one_that_matches_none_ends_with_4() {
     for (patterns, kernels) in [
-        (&["--device", "cpu:portable"][..], &["sha256d/portable", "scrypt/portable"][..]),
+        (&["--device", "cpu:portable", "--algorithm", "KECCAK_256"][..], &["keccak-256/portable"][..]),
         (&["--device", "cpu:portable", "--algorithm", "scrypt"], &["scrypt/portable"]),
         (&["--device", "gpu", "--device", "CPU:PORTABLE", "--algorithm", "sha_256d"], &["sha256d/portable"]),
     ] {

@@ -68,9 +68,9 @@ impl Rules {
     pub(super) fn limit(&self) -> Nbits {
         match (self.profile, self.algorithm) {
             (Profile::Fast, _) => Nbits(0x207f_ffff),
-            (Profile::Practice, Algorithm::Sha256d) => Nbits(0x1e03_77ae),
             // 4096 times easier, about the ratio of the speeds: 1181 hashes, which a processor core does in a third of a second.
-            (Profile::Practice, _) => Nbits(0x1f37_7ae0),
+            (Profile::Practice, Algorithm::Scrypt) => Nbits(0x1f37_7ae0),
+            (Profile::Practice, _) => Nbits(0x1e03_77ae),
         }
     }
 

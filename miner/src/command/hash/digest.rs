@@ -2,7 +2,10 @@
 
 use std::io::{self, Read};
 
-use sha2::{Digest as _, Sha256};
+use hashkit_chain::Algorithm;
+use sha2::digest::Output;
+use sha2::{Digest as Function, Sha256};
+use sha3::{Keccak256, Sha3_256, Sha3_512};
 
 use crate::cli::words::Words;
 
@@ -16,13 +19,22 @@ pub(super) enum Digest {
     /// scrypt (RFC 7914) with N = 1024, r = 1, p = 1 and the input as password and as salt, 32 bytes out: over an 80-byte
     /// header the proof-of-work hash of Litecoin.
     Scrypt,
+    /// Keccak-256 as before FIPS 202: what Ethereum and `MaxCoin` use.
+    Keccak256,
+    /// SHA3-256 (FIPS 202).
+    Sha3_256,
+    /// SHA3-512 (FIPS 202).
+    Sha3_512,
+    /// SHA3-256 twice.
+    Sha3_256d,
 }
 
 /// scrypt reads its input twice, so it is held in memory; what people hash with it is 80 bytes long.
 const SCRYPT_LIMIT: u64 = 1 << 20;
 
 impl Digest {
-    const ALL: [Self; 3] = [Self::Sha256, Self::Sha256d, Self::Scrypt];
+    const ALL: [Self; 7] =
+        [Self::Sha256, Self::Sha256d, Self::Scrypt, Self::Keccak256, Self::Sha3_256, Self::Sha3_256d, Self::Sha3_512];
 
     /// The names, as an argument.
     pub(super) fn words() -> Words<Self> {
@@ -35,29 +47,33 @@ impl Digest {
             Self::Sha256 => "sha256",
             Self::Sha256d => "sha256d",
             Self::Scrypt => "scrypt",
+            Self::Keccak256 => "keccak-256",
+            Self::Sha3_256 => "sha3-256",
+            Self::Sha3_256d => "sha3-256d",
+            Self::Sha3_512 => "sha3-512",
         }
     }
 
     /// Length of the result in bytes.
     pub(super) fn len(self) -> usize {
         match self {
-            Self::Sha256 | Self::Sha256d | Self::Scrypt => 32,
+            Self::Sha3_512 => 64,
+            _ => 32,
         }
     }
 
     /// Reads `input` to its end through `buffer` and gives its digest, in the order in which the function leaves the bytes,
     /// and its length. `seen` hears of each piece.
     pub(super) fn of(self, input: &mut dyn Read, buffer: &mut [u8], seen: &dyn Fn(u64)) -> io::Result<(Vec<u8>, u64)> {
+        let mut input = Input { source: input, buffer, seen };
         match self {
-            Self::Sha256 => {
-                let (digest, length) = sha256(input, buffer, seen)?;
-                Ok((digest.to_vec(), length))
-            }
-            Self::Sha256d => {
-                let (once, length) = sha256(input, buffer, seen)?;
-                Ok((Sha256::digest(once).to_vec(), length))
-            }
-            Self::Scrypt => scrypt(input, seen),
+            Self::Sha256 => input.once::<Sha256>(),
+            Self::Sha256d => input.twice::<Sha256>(),
+            Self::Scrypt => scrypt(input.source, seen),
+            Self::Keccak256 => input.once::<Keccak256>(),
+            Self::Sha3_256 => input.once::<Sha3_256>(),
+            Self::Sha3_256d => input.twice::<Sha3_256>(),
+            Self::Sha3_512 => input.once::<Sha3_512>(),
         }
     }
 
@@ -65,10 +81,14 @@ impl Digest {
     fn from_spelling(text: &str) -> Option<Self> {
         match text.to_ascii_lowercase().replace('_', "-").as_str() {
             "sha256" | "sha-256" | "sha2-256" => Some(Self::Sha256),
+            "sha3-256" => Some(Self::Sha3_256),
+            "sha3-512" => Some(Self::Sha3_512),
             // What mining names too is spelled as there.
             other => match other.parse().ok()? {
-                hashkit_chain::Algorithm::Sha256d => Some(Self::Sha256d),
-                hashkit_chain::Algorithm::Scrypt => Some(Self::Scrypt),
+                Algorithm::Sha256d => Some(Self::Sha256d),
+                Algorithm::Scrypt => Some(Self::Scrypt),
+                Algorithm::Keccak256 => Some(Self::Keccak256),
+                Algorithm::Sha3_256d => Some(Self::Sha3_256d),
                 _ => None,
             },
         }
@@ -80,18 +100,44 @@ impl Digest {
     }
 }
 
-fn sha256(input: &mut dyn Read, buffer: &mut [u8], seen: &dyn Fn(u64)) -> io::Result<([u8; 32], u64)> {
-    let (mut digest, mut length) = (Sha256::new(), 0);
-    loop {
-        match input.read(buffer) {
-            Ok(0) => return Ok((digest.finalize().into(), length)),
-            Ok(count) => {
-                digest.update(&buffer[..count]);
-                length += count as u64;
-                seen(count as u64);
+/// What is hashed, and how it is read.
+struct Input<'a> {
+    source: &'a mut dyn Read,
+    buffer: &'a mut [u8],
+    seen: &'a dyn Fn(u64),
+}
+
+impl Input<'_> {
+    fn once<D: Function>(&mut self) -> io::Result<(Vec<u8>, u64)> {
+        let (digest, length) = self.digest::<D>()?;
+        Ok((digest.to_vec(), length))
+    }
+
+    fn twice<D: Function>(&mut self) -> io::Result<(Vec<u8>, u64)> {
+        let (once, length) = self.digest::<D>()?;
+        Ok((D::digest(once).to_vec(), length))
+    }
+
+    fn digest<D: Function>(&mut self) -> io::Result<(Output<D>, u64)> {
+        let mut digest = D::new();
+        let length = self.read(&mut |bytes| digest.update(bytes))?;
+        Ok((digest.finalize(), length))
+    }
+
+    /// Hands all of it on, piece by piece, and gives its length.
+    fn read(&mut self, update: &mut dyn FnMut(&[u8])) -> io::Result<u64> {
+        let mut length = 0;
+        loop {
+            match self.source.read(self.buffer) {
+                Ok(0) => return Ok(length),
+                Ok(count) => {
+                    update(&self.buffer[..count]);
+                    length += count as u64;
+                    (self.seen)(count as u64);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
             }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
         }
     }
 }
@@ -125,6 +171,8 @@ mod tests {
             ("SHA_256", Some(Digest::Sha256)),
             ("scrypt_1024_1_1", Some(Digest::Scrypt)),
             ("Double-SHA256", Some(Digest::Sha256d)),
+            ("Keccak", Some(Digest::Keccak256)),
+            ("SHA3_256", Some(Digest::Sha3_256)),
             ("md5", None),
         ] {
             assert_eq!(Digest::from_spelling(text), digest, "{text}");
@@ -138,6 +186,22 @@ mod tests {
         let whole = (Sha256::digest(&input).to_vec(), 1000);
         for size in [1, 63, 64, 65, 4096] {
             assert_eq!(of(size), whole, "{size} bytes at a time");
+        }
+    }
+
+    #[test]
+    fn every_algorithm_of_mining_is_a_digest_of_the_same_name() {
+        for algorithm in Algorithm::ALL {
+            let digest = Digest::from_spelling(algorithm.name()).unwrap();
+            assert_eq!(digest.name(), algorithm.name());
+        }
+    }
+
+    #[test]
+    fn the_length_of_a_digest_is_told_before_it_is_there() {
+        for digest in Digest::ALL {
+            let (bytes, _) = digest.of(&mut &b"abc"[..], &mut [0; 8], &|_| {}).unwrap();
+            assert_eq!(bytes.len(), digest.len(), "{}", digest.name());
         }
     }
 

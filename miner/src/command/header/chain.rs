@@ -102,7 +102,7 @@ fn open(file: &OsStr) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
 
 /// Files up to this size show no progress: they take a second or two.
 fn quiet_up_to(algorithm: Algorithm) -> u64 {
-    if algorithm == Algorithm::Sha256d { 1 << 28 } else { 1 << 18 }
+    if algorithm == Algorithm::Scrypt { 1 << 18 } else { 1 << 28 }
 }
 
 /// The records in pieces that are worth handing to a core.

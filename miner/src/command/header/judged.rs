@@ -46,8 +46,8 @@ pub(super) enum NoProof {
 
 impl Judged {
     pub(super) fn new(header: Header, algorithm: Algorithm) -> Self {
-        let id = header.id();
-        let hash = if algorithm == Algorithm::Sha256d { id } else { algorithm.hash(&header) };
+        let hash = algorithm.hash(&header);
+        let id = if algorithm == Algorithm::Scrypt { algorithm.block_id(&header) } else { hash };
         Self { header, id, algorithm, hash, target: Target::from_compact(header.nbits) }
     }
 
