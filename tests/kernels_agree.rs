@@ -108,6 +108,16 @@ fn every_kernel_takes_any_number_of_versions() {
 }
 
 #[test]
+fn every_kernel_agrees_where_its_steps_are_long() {
+    for (versions, first, len) in
+        [(1, 5, 500), (2, 1 << 20, 48), (2, 33, 321), (3, 0, 96), (4, 7, 97), (1, u32::MAX - 150, 151)]
+    {
+        let work = work(Algorithm::Sha256d, 6, versions).with_range(NonceRange::new(first, len));
+        assert_all_agree("long steps", Algorithm::Sha256d, &work, &Target::from_be_bytes([0x1c; 32]));
+    }
+}
+
+#[test]
 fn every_lane_of_every_version_finds_its_hit() {
     for algorithm in cheap() {
         let work = work(algorithm, 3, 64).with_range(NonceRange::new(0x1234_5600, 64));

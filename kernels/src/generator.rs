@@ -5,4 +5,5 @@
 //! compare its output with the committed files.
 
 pub(crate) mod emit_lanes;
+pub(crate) mod emit_x86;
 pub(crate) mod graph;

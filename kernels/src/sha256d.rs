@@ -3,6 +3,10 @@
 //! Most of them are one search, [`vector::scan`], compiled for vectors of different width.
 #![expect(unsafe_code, reason = "calls into functions compiled for features that were just detected")]
 
+#[cfg(all(test, target_arch = "x86_64", target_os = "linux"))]
+mod assembly;
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+mod avx512_sha;
 mod generated;
 #[cfg(test)]
 mod graph;
@@ -16,7 +20,7 @@ use hashkit_chain::{Algorithm, Target, Work};
 use crate::catalogue::KernelSpec;
 use crate::kernel::{Hit, Kernel, KernelError, expect_algorithm};
 #[cfg(target_arch = "x86_64")]
-use crate::simd::x86::{Avx2, Avx512, HasAvx2, HasAvx512};
+use crate::simd::x86::{Avx2, Avx512, HasAvx2, HasAvx512, HasAvx512Sha};
 use search::Search;
 
 /// What this machine can run; the only place that detects features for this algorithm.
@@ -47,6 +51,15 @@ pub(crate) fn catalogue() -> Vec<KernelSpec> {
                 Box::new(Sha256d { name: "sha256d/avx512", versions: SHARED, scan })
             }));
         }
+        // The assembly's symbol and calling convention are those of Linux.
+        #[cfg(target_os = "linux")]
+        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("sha") {
+            specs.push(KernelSpec::cpu("sha256d/avx512-sha", || {
+                // SAFETY: this line is reached only where both features were detected.
+                let scan = |search: &Search| unsafe { scan_avx512_sha(search) };
+                Box::new(Sha256d { name: "sha256d/avx512-sha", versions: SHARED_BY_THREES, scan })
+            }));
+        }
     }
     specs
 }
@@ -54,6 +67,10 @@ pub(crate) fn catalogue() -> Vec<KernelSpec> {
 /// How many versions the vector kernels like: they compute the second block's message schedule once for all of them, and
 /// past 16 its sixth of the work is spread thin enough.
 const SHARED: u8 = 16;
+
+/// The same where three versions go together.
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+const SHARED_BY_THREES: u8 = 48;
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
@@ -67,6 +84,13 @@ fn scan_avx2(search: &Search) -> Vec<Hit> {
 fn scan_avx512(search: &Search) -> Vec<Hit> {
     // SAFETY: the function's own feature.
     vector::scan::<Avx512>(unsafe { HasAvx512::assume() }, search)
+}
+
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+#[target_feature(enable = "avx512f,sha")]
+fn scan_avx512_sha(search: &Search) -> Vec<Hit> {
+    // SAFETY: the function's own features.
+    avx512_sha::scan(unsafe { HasAvx512Sha::assume() }, search)
 }
 
 struct Sha256d {

@@ -3,6 +3,11 @@
 //! `cargo test -p hashkit-kernels` compares the files with what it writes today;
 //! `cargo test -p hashkit-kernels -- --ignored write_the_generated_files_again` brings them up to date.
 
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+pub(super) mod avx512_sha;
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+#[rustfmt::skip]
+pub(super) mod avx512_sha_words;
 #[rustfmt::skip]
 pub(super) mod search;
 
@@ -86,8 +91,19 @@ mod tests {
 use crate::simd::Lanes;
 ";
 
-    fn files() -> [(&'static str, String, &'static str); 1] {
-        [("search.rs", search_module(), include_str!("generated/search.rs"))]
+    fn files() -> Vec<(&'static str, String, &'static str)> {
+        #[cfg_attr(
+            not(all(target_arch = "x86_64", target_os = "linux")),
+            expect(unused_mut, reason = "no assembly there")
+        )]
+        let mut files = vec![("search.rs", search_module(), include_str!("generated/search.rs"))];
+        #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+        {
+            let (assembly, words) = super::super::assembly::files();
+            files.push(("avx512_sha.s", assembly, include_str!("generated/avx512_sha.s")));
+            files.push(("avx512_sha_words.rs", words, include_str!("generated/avx512_sha_words.rs")));
+        }
+        files
     }
 
     #[test]

@@ -19,9 +19,11 @@ pub(super) struct SearchGraph {
     pub(super) midstate: [Word; 8],
     /// The first hash.
     pub(super) first_hash: [Word; 8],
+    /// The first hash again, as input of the second.
+    pub(super) first_hash_inputs: [Word; 8],
     /// The last word of the second hash, less `last_word_offset`; from `first_hash`.
     pub(super) last_word: Word,
-    /// The same from any words.
+    /// The same from `first_hash_inputs`.
     pub(super) last_word_from_inputs: Word,
     /// What `last_word` lacks.
     pub(super) last_word_offset: u32,
@@ -35,10 +37,13 @@ impl SearchGraph {
         let midstate = graph.inputs(Known::WithTheWork);
 
         let padding = [0x8000_0000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 640].map(|word| graph.literal(word));
-        let block: Vec<Word> = tail.into_iter().chain([nonce]).chain(padding).collect();
+        let mut words: Vec<Word> = tail.into_iter().chain([nonce]).chain(padding).collect();
+        while words.len() < 64 {
+            words.push(next_message_word(&mut graph, &words));
+        }
         let (mut rows, mut row_inputs) = (vec![], vec![]);
         let mut keyed: Vec<[Word; 2]> = vec![];
-        for (t, word) in schedule(&mut graph, block, 64).into_iter().enumerate() {
+        for (t, word) in words.into_iter().enumerate() {
             let constant = graph.literal(K[t]);
             let sum = graph.add(constant, word);
             if graph.known(sum) < Known::InTheSearch {
@@ -71,6 +76,7 @@ impl SearchGraph {
             row_inputs,
             midstate,
             first_hash,
+            first_hash_inputs,
             last_word,
             last_word_from_inputs,
             last_word_offset,
@@ -88,29 +94,33 @@ impl SearchGraph {
 }
 
 /// The last word of the hash of a hash, which is `e` after round 60, without the constants at its end.
+///
+/// Words are made in the order in which they are best computed: a message word just before its round, so that few of them
+/// wait in registers.
 fn second_hash(graph: &mut Graph, hash: [Word; 8]) -> Word {
     let padding = [0x8000_0000, 0, 0, 0, 0, 0, 0, 256].map(|word| graph.literal(word));
-    let words = schedule(graph, hash.into_iter().chain(padding).collect(), 61);
+    let mut words: Vec<Word> = hash.into_iter().chain(padding).collect();
     let mut state = INITIAL.map(|word| graph.literal(word));
-    for (t, word) in words[..60].iter().enumerate() {
+    for t in 0..60 {
+        if t >= 16 {
+            words.push(next_message_word(graph, &words));
+        }
         let constant = graph.literal(K[t]);
-        state = round(graph, state, [constant, *word]);
+        state = round(graph, state, [constant, words[t]]);
     }
+    words.push(next_message_word(graph, &words));
     let [_, _, _, d, e, f, g, h] = state;
     let choice = graph.choose(e, f, g);
     let sigma = sigma(graph, e, [6, 11, 25]);
     graph.sum([d, h, words[60], choice, sigma])
 }
 
-/// The message schedule: `block` and what follows from it, `len` words in all.
-fn schedule(graph: &mut Graph, block: Vec<Word>, len: usize) -> Vec<Word> {
-    let mut words = block;
-    for t in words.len()..len {
-        let sigma0 = small_sigma(graph, words[t - 15], [7, 18], 3);
-        let sigma1 = small_sigma(graph, words[t - 2], [17, 19], 10);
-        words.push(graph.sum([words[t - 16], words[t - 7], sigma0, sigma1]));
-    }
-    words
+/// What follows in the message schedule.
+fn next_message_word(graph: &mut Graph, words: &[Word]) -> Word {
+    let t = words.len();
+    let sigma0 = small_sigma(graph, words[t - 15], [7, 18], 3);
+    let sigma1 = small_sigma(graph, words[t - 2], [17, 19], 10);
+    graph.sum([words[t - 16], words[t - 7], sigma0, sigma1])
 }
 
 /// One round; the sum of `keyed` is the message word with its constant.

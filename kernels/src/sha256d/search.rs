@@ -30,6 +30,9 @@ pub(super) struct Midstate {
     pub(super) state: [u32; 8],
     /// What the vectors' rounds take of it.
     pub(super) words: [u32; VERSION_WORDS],
+    /// What the SHA unit starts the second block from: the state after its first two rounds, then that before, each in the
+    /// order f, e, b, a, h, g, d, c.
+    pub(super) unit_start: [u32; 16],
 }
 
 impl Search {
@@ -37,10 +40,12 @@ impl Search {
         let bytes = work.header().to_bytes();
         let mut first: [u32; 16] = sha256::words(&bytes);
         let tail: [u32; 3] = sha256::words(&bytes[64..]);
+        let keyed: [u32; 2] = std::array::from_fn(|t| tail[t].wrapping_add(sha256::K[t]));
         let versions = work.versions().as_slice().iter().map(|&version| {
             first[0] = version.swap_bytes();
             let state = sha256::compress((), &sha256::INITIAL, &first);
-            Midstate { version: Version(version), state, words: version_words((), &state, &tail) }
+            let words = version_words((), &state, &tail);
+            Midstate { version: Version(version), state, words, unit_start: unit_start(&state, &keyed) }
         });
         Self {
             versions: versions.collect(),
@@ -50,6 +55,17 @@ impl Search {
             target: *target,
             zero_bits: zero_bits(target),
         }
+    }
+
+    /// `W + K` of the second block's rounds that the nonce does not reach: 0 to 2 and 4 to 17. The rest is meaningless.
+    pub(super) fn keyed(&self) -> [u32; 64] {
+        sha256::keyed_schedule((), &self.second_block(Nonce(0)))
+    }
+
+    /// The end of the header with its padding.
+    fn second_block(&self, nonce: Nonce) -> [u32; 16] {
+        let [merkle, ntime, nbits] = self.tail;
+        sha256::pad([merkle, ntime, nbits, nonce.0.swap_bytes()], 20)
     }
 
     /// Adds those lanes of a vector that began at nonce `base` which hold hits indeed. Bit `i` of `candidates` is set where
@@ -69,12 +85,15 @@ impl Search {
     }
 
     fn hash(&self, version: &Midstate, nonce: Nonce) -> Hash {
-        let [merkle, ntime, nbits] = self.tail;
-        let block = sha256::pad([merkle, ntime, nbits, nonce.0.swap_bytes()], 20);
-        let first = sha256::compress((), &version.state, &block);
+        let first = sha256::compress((), &version.state, &self.second_block(nonce));
         let second = sha256::compress((), &sha256::INITIAL, &sha256::pad(first, 8));
         Hash::from_internal(sha256::digest_bytes(&second))
     }
+}
+
+fn unit_start(midstate: &[u32; 8], keyed: &[u32]) -> [u32; 16] {
+    let halves = [sha256::rounds(*midstate, keyed), *midstate].map(|[a, b, c, d, e, f, g, h]| [f, e, b, a, h, g, d, c]);
+    std::array::from_fn(|i| halves[i / 8][i % 8])
 }
 
 /// A hash is a little-endian number, so its top 32 bits are its last word with the bytes reversed. Those that lead the

@@ -44,7 +44,7 @@ pub(super) fn scan<L: Lanes>(isa: L::Isa, search: &Search) -> Vec<Hit> {
 }
 
 /// Which lanes have zeros in their last word where a hit has them.
-enum WordTest<L> {
+pub(super) enum WordTest<L> {
     /// All of it, as for every target from difficulty 1 on: one comparison with what makes zero of the sum.
     Whole(L),
     /// Some of its bits.
@@ -53,7 +53,7 @@ enum WordTest<L> {
 
 impl<L: Lanes> WordTest<L> {
     #[inline(always)]
-    fn new(isa: L::Isa, zero_bits: u32) -> Self {
+    pub(super) fn new(isa: L::Isa, zero_bits: u32) -> Self {
         if zero_bits == u32::MAX {
             Self::Whole(L::splat(isa, LAST_WORD_OFFSET.wrapping_neg()))
         } else {
@@ -62,7 +62,7 @@ impl<L: Lanes> WordTest<L> {
     }
 
     #[inline(always)]
-    fn lanes(&self, last_word: L) -> u32 {
+    pub(super) fn lanes(&self, last_word: L) -> u32 {
         match self {
             Self::Whole(zero) => last_word.lanes_equal(*zero),
             Self::Some { offset, bits } => last_word.add(*offset).lanes_clear_of(*bits),

@@ -5,8 +5,9 @@ use std::arch::x86_64::{
     __m256i, __m512i, _mm_cvtsi32_si128, _mm256_add_epi32, _mm256_and_si256, _mm256_castsi256_ps, _mm256_cmpeq_epi32,
     _mm256_loadu_si256, _mm256_movemask_ps, _mm256_mullo_epi32, _mm256_or_si256, _mm256_set1_epi32, _mm256_setr_epi32,
     _mm256_setzero_si256, _mm256_sll_epi32, _mm256_srl_epi32, _mm256_storeu_si256, _mm256_xor_si256, _mm512_add_epi32,
-    _mm512_cmpeq_epi32_mask, _mm512_loadu_si512, _mm512_mullo_epi32, _mm512_ror_epi32, _mm512_set1_epi32,
-    _mm512_setr_epi32, _mm512_srli_epi32, _mm512_storeu_si512, _mm512_ternarylogic_epi32, _mm512_testn_epi32_mask,
+    _mm512_cmpeq_epi32_mask, _mm512_loadu_si512, _mm512_mullo_epi32, _mm512_permutex2var_epi32, _mm512_ror_epi32,
+    _mm512_set1_epi32, _mm512_setr_epi32, _mm512_srli_epi32, _mm512_storeu_si512, _mm512_ternarylogic_epi32,
+    _mm512_testn_epi32_mask,
 };
 
 use super::Lanes;
@@ -35,12 +36,31 @@ impl HasAvx512 {
     }
 }
 
+/// Proof that the machine has AVX-512F and the SHA instructions.
+#[derive(Clone, Copy)]
+pub(crate) struct HasAvx512Sha(HasAvx512);
+
+impl HasAvx512Sha {
+    /// # Safety
+    /// The machine must have AVX-512F and the SHA instructions.
+    pub(crate) unsafe fn assume() -> Self {
+        // SAFETY: the caller vouches for more.
+        Self(unsafe { HasAvx512::assume() })
+    }
+
+    /// The half of it that vectors take.
+    pub(crate) fn avx512(self) -> HasAvx512 {
+        self.0
+    }
+}
+
 /// Eight words. Values are made from [`HasAvx2`] alone.
 #[derive(Clone, Copy)]
 pub(crate) struct Avx2(__m256i);
 
 /// Sixteen words. Values are made from [`HasAvx512`] alone.
 #[derive(Clone, Copy)]
+#[repr(transparent)]
 pub(crate) struct Avx512(__m512i);
 
 impl Lanes for Avx2 {
@@ -216,5 +236,19 @@ impl Lanes for Avx512 {
     fn lanes_clear_of(self, mask: Self) -> u32 {
         // SAFETY: `self` was made from a proof that the machine has the instructions.
         unsafe { _mm512_testn_epi32_mask(self.0, mask.0).into() }
+    }
+}
+
+impl Avx512 {
+    /// Lanes of `self` each beside the same lane of `second`, in the order in which the SHA unit's hashes have to be begun
+    /// for their ends to come out in order of lanes: 0, 4, 1, 5, 2, 6, 3, 7, then 8 more of each.
+    #[inline(always)]
+    pub(crate) fn unit_pairs(self, second: Self) -> [Self; 2] {
+        // SAFETY: `self` was made from a proof that the machine has the instructions.
+        unsafe {
+            let low = _mm512_setr_epi32(0, 16, 4, 20, 1, 17, 5, 21, 2, 18, 6, 22, 3, 19, 7, 23);
+            let high = _mm512_add_epi32(low, _mm512_set1_epi32(8));
+            [low, high].map(|order| Self(_mm512_permutex2var_epi32(self.0, order, second.0)))
+        }
     }
 }
