@@ -256,6 +256,22 @@ fn a_difficulty_beyond_reach_gives_no_share_and_no_trouble() -> Result<()> {
 }
 
 #[test]
+fn shares_by_the_hundred_that_are_never_answered_are_all_lost() -> Result<()> {
+    // So easy that many shares are sent, and run out of time, in the same moment.
+    const EASIEST: f64 = 1e-7;
+    let pool = ScriptedPool::start(|guest| {
+        give_work(guest, &PracticeJob::new("a", EASIEST, 0, 4)?, EASIEST, 4)?;
+        guest.hold()
+    })?;
+    let ending = mine(&pool.address(), &["--cpu-threads", "1", "--answer-timeout", "500ms", "--stop-after", "2s"])?;
+    pool.complaints()?;
+    ensure!(ending.code == 0, "ended with {}: {} {}", ending.code, ending.reasons(), ending.errors);
+    ensure!(ending.reasons().contains("has not answered a share for 0.5 s"), "{}", ending.reasons());
+    ensure!(ending.sum("accepted")? == 0 && ending.sum("lost")? > 900, "{:?}", ending.summary());
+    Ok(())
+}
+
+#[test]
 fn jobs_of_one_id_are_kept_apart_by_their_order() -> Result<()> {
     shares_are_accepted(12, |guest| {
         let jobs = [PracticeJob::new("same", EASY, 0, 4)?, PracticeJob::new("same", EASY, 1, 4)?];

@@ -3,10 +3,12 @@
 mod problems;
 
 use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::io;
 
 use hashkit_chain::Algorithm;
 use serde::Deserialize;
+
+use crate::small_file;
 
 /// All settings of a file. A switch and its environment variable count before it.
 #[derive(Debug, Default, PartialEq, Deserialize)]
@@ -54,7 +56,7 @@ impl Config {
     /// # Errors
     /// [`ConfigError`]: the file cannot be read, or everything in it that is wrong.
     pub(crate) fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = fs::read_to_string(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let text = small_file::read(path).map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
         Self::from_toml(&text).map_err(|problems| ConfigError::Wrong { path: path.to_owned(), problems })
     }
 

@@ -15,6 +15,7 @@ mod progress;
 mod rig;
 mod session;
 mod signals;
+mod small_file;
 mod stop;
 mod tally;
 mod view;

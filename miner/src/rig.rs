@@ -1,6 +1,7 @@
 //! The rig: the devices of this machine, running on one engine.
 
 use std::io;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -12,6 +13,9 @@ use hashkit_engine::{Counts, DevicePorts, Meter, Rates};
 
 use crate::pattern::DevicePattern;
 use crate::tally::Metered;
+
+/// More than one a core only steal each other's time; far more could not even end when told to.
+const MOST_THREADS_A_CORE: usize = 16;
 
 /// Which devices to use.
 #[derive(Debug, Clone)]
@@ -33,6 +37,8 @@ pub(crate) enum ChoiceError {
         "no device is left with 0 CPU threads: this version mines on the processor alone, so leave --cpu-threads away"
     )]
     NoThreads,
+    #[error("{asked} CPU threads are too many for {cores} cores: at most {most}; without --cpu-threads there is one a core")]
+    TooManyThreads { asked: usize, cores: usize, most: usize },
     #[error("no device matches {wanted}: there are {there}; see hashkit devices")]
     NoMatch { wanted: String, there: String },
 }
@@ -42,6 +48,11 @@ impl Choice {
     pub(crate) fn devices(&self) -> Result<Vec<Candidate>, ChoiceError> {
         if self.cpu_threads == Some(0) {
             return Err(ChoiceError::NoThreads);
+        }
+        let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        let most = cores.saturating_mul(MOST_THREADS_A_CORE);
+        if let Some(asked) = self.cpu_threads.filter(|asked| *asked > most) {
+            return Err(ChoiceError::TooManyThreads { asked, cores, most });
         }
         let mut devices = discover::cpu(self.algorithm, self.cpu_threads)?;
         let there = list(devices.iter().map(Candidate::id));

@@ -36,6 +36,7 @@ impl SourcePort {
         };
         state.slot = Some(space);
         state.exhaustion_is_known = false;
+        state.overflow_is_known = false;
         state.phase = Phase::Mining;
         if previous == Previous::Worthless {
             state.oldest_counting = generation;
@@ -78,7 +79,6 @@ impl SourcePort {
     fn poll_share(&self, context: &mut Context<'_>) -> Poll<Option<Share>> {
         let mut state = self.engine.lock();
         if let Some(share) = state.shares.pop_front() {
-            state.overflow_is_known = false;
             return Poll::Ready(Some(share));
         }
         if state.device_ends == 0 {

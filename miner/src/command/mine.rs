@@ -168,7 +168,8 @@ impl Asked {
         let mut password = Password::usual();
         if !args.demo {
             let texts = if args.pools.is_empty() { config.mine.pools.unwrap_or_default() } else { args.pools };
-            for text in texts {
+            // An empty variable of the environment is as good as none.
+            for text in texts.iter().filter(|text| !text.trim().is_empty()) {
                 match text.parse() {
                     Ok(pool) => pools.push(pool),
                     Err(error) => problems.push(error.to_string()),

@@ -125,8 +125,9 @@ impl<'s> Connection<'s> {
             end = reason;
         }
         self.client.close();
-        // The shares that this loses have been lost already, in whatever way the connection ended.
-        let _ = self.apply_events().await;
+        // Each share that is still open ends here. Of these events many may be reasons to leave: one is enough, and none may
+        // keep those behind it from being told.
+        while self.apply_events().await.is_err() {}
         // A peer that is gone cannot be told so.
         let _ = stream.shutdown().await;
         end

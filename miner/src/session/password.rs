@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::small_file;
+
 /// A password for the pool's login; most pools take any. It shows as `***`, so that no log can hold it.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Password(String);
@@ -26,7 +28,7 @@ impl Password {
     pub(crate) fn resolve(text: &str) -> Result<Self, PasswordError> {
         if let Some(path) = text.strip_prefix("file:") {
             let path = Path::new(path);
-            let content = std::fs::read_to_string(path)
+            let content = small_file::read(path)
                 .map_err(|source| PasswordError::Unreadable { path: path.to_path_buf(), source })?;
             return Ok(Self(content.lines().next().unwrap_or_default().to_owned()));
         }

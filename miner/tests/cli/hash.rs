@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -204,4 +204,16 @@ fn a_check_counts_what_differs_what_is_missing_and_what_is_no_line() {
         assert_eq!((ended.code, ended.text()), (1, ""), "{case}");
         assert!(ended.words.contains(said), "{case}: {}", ended.words);
     }
+}
+
+#[test]
+fn a_check_that_nobody_reads_to_its_end_still_gives_its_verdict() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("a"), "a").expect("it is written");
+    let list = format!("{}  a\n", "0".repeat(64)).repeat(1000);
+    fs::write(folder.path().join("LIST"), list).expect("it is written");
+    let mut command = hashkit_in(folder.path(), &["hash", "sha256", "--check", "LIST"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(3));
 }

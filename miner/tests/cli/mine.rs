@@ -62,6 +62,20 @@ fn without_a_usable_device_the_exit_code_is_4() {
 }
 
 #[test]
+fn what_no_machine_can_hold_is_refused_before_it_is_tried() {
+    let base = ["mine", "--dry-run", "--pool", "pool.example:1", "--user", "u"];
+    for (case, arguments, code, said) in [
+        ("threads by the million", ["--cpu-threads", "100000000"], 4, "too many"),
+        ("a password without an end", ["--pass", "file:/dev/zero"], 2, "/dev/zero"),
+        ("a configuration without an end", ["--config", "/dev/zero"], 2, "longer than 1 MiB"),
+    ] {
+        let ended = hashkit(&[&base[..], &arguments].concat());
+        assert_eq!((ended.code, ended.text()), (code, ""), "{case}: {}", ended.words);
+        assert!(ended.words.contains(said), "{case}: {said:?} is missing from {}", ended.words);
+    }
+}
+
+#[test]
 fn a_dry_run_tells_devices_pools_files_and_ports_and_no_password() {
     let ended = hashkit(
         &[

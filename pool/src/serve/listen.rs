@@ -10,7 +10,6 @@ use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::sleep;
 
-use super::event::count;
 use super::{Shared, connection};
 
 /// Miners come back all at once after an outage.
@@ -19,6 +18,9 @@ const BACKLOG: u32 = 4096;
 /// A dead peer is noticed after about two minutes.
 const KEEPALIVE: TcpKeepalive =
     TcpKeepalive::new().with_time(Duration::from_mins(1)).with_interval(Duration::from_secs(15));
+
+/// Of so many connections turned away one is logged.
+const SAY_EVERY: u64 = 1000;
 
 pub(super) fn open(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
@@ -42,8 +44,11 @@ pub(super) async fn accept(shared: Arc<Shared>, listener: TcpListener) {
 
 fn welcome(shared: &Arc<Shared>, stream: TcpStream, peer: SocketAddr) {
     if shared.counters.connections.load(Ordering::Relaxed) >= shared.connections as u64 {
-        count(&shared.counters.turned_away);
-        tracing::warn!(%peer, limit = shared.connections, "connection turned away: the limit is reached");
+        let before = shared.counters.turned_away.fetch_add(1, Ordering::Relaxed);
+        // A crowd at the door must not fill the log.
+        if before.is_multiple_of(SAY_EVERY) {
+            tracing::warn!(%peer, limit = shared.connections, so_far = before + 1, "connection turned away: the limit is reached");
+        }
         return;
     }
     // Without these a connection still works, only later and longer.

@@ -64,6 +64,11 @@ impl Shared {
                 count(&self.counters.blocks);
                 tracing::info!(height, %hash, took_ms, "block accepted");
             }
+            Ok(SubmitAnswer::SideBranch) => {
+                count(&self.counters.blocks_lost);
+                // A lost race is nobody's fault, and frequent where blocks are easy.
+                tracing::info!(height, %hash, took_ms, "block too late: another one on the same parent came first");
+            }
             Ok(answer) => {
                 count(&self.counters.blocks_lost);
                 tracing::warn!(height, %hash, took_ms, ?answer, "block not accepted");

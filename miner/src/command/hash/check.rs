@@ -41,6 +41,7 @@ pub(super) fn run(list: &Input, digest: Digest, format: Format, global: &Global)
     let progress = Progress::new(global, None, super::QUIET_UP_TO);
     let mut report = Report::new(format, global.quiet, digest).map_err(Failure::output)?;
     let mut tally = Tally::default();
+    let mut is_read = true;
     let work = |buffer: &mut Vec<u8>, line: io::Result<Line>| Ok(check(&line?, digest, buffer, &progress));
     let lines = Lines::new(io::BufReader::new(file), LINE_LIMIT).filter(|line| !line.as_ref().is_ok_and(is_blank));
     ordered(lines, super::new_buffer, work, |checked: io::Result<Checked>| {
@@ -50,9 +51,19 @@ pub(super) fn run(list: &Input, digest: Digest, format: Format, global: &Global)
             let message = format!("cannot read {}: {error}", entry.file.display());
             progress.suspend(|| global.say_error(&message));
         }
-        progress.suspend_for_data(|| report.line(&checked)).map_err(Failure::output)
+        if !is_read {
+            return Ok(());
+        }
+        match progress.suspend_for_data(|| report.line(&checked)) {
+            // Whoever stops reading the lines still gets the verdict on all of them.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => is_read = false,
+            printed => printed.map_err(Failure::output)?,
+        }
+        Ok(())
     })?;
-    report.end().map_err(Failure::output)?;
+    if is_read {
+        report.end().map_err(Failure::output)?;
+    }
     drop(progress);
     tally.verdict(list, global)
 }
