@@ -2,8 +2,8 @@
 
 mod problems;
 
-use std::path::{Path, PathBuf};
 use std::io;
+use std::path::{Path, PathBuf};
 
 use hashkit_chain::Algorithm;
 use serde::Deserialize;

@@ -37,7 +37,9 @@ pub(crate) enum ChoiceError {
         "no device is left with 0 CPU threads: this version mines on the processor alone, so leave --cpu-threads away"
     )]
     NoThreads,
-    #[error("{asked} CPU threads are too many for {cores} cores: at most {most}; without --cpu-threads there is one a core")]
+    #[error(
+        "{asked} CPU threads are too many for {cores} cores: at most {most}; without --cpu-threads there is one a core"
+    )]
     TooManyThreads { asked: usize, cores: usize, most: usize },
     #[error("no device matches {wanted}: there are {there}; see hashkit devices")]
     NoMatch { wanted: String, there: String },

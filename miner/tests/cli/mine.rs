@@ -126,3 +126,25 @@ fn a_switch_counts_before_the_environment_and_that_before_the_file() {
         assert_eq!(ended.text().matches("device ").count(), 1, "{case}: {}", ended.text());
     }
 }
+
+#[test]
+fn a_demo_leaves_alone_what_the_environment_says_of_pools_and_nodes() {
+    for arguments in
+        [&["mine", "--demo", "--dry-run"][..], &["pool", "serve", "--demo", "--listen", "[::1]:0", "--dry-run"]]
+    {
+        let mut command = hashkit_in(std::path::Path::new("."), arguments);
+        command.env("HASHKIT_NODE", "http://node.example:1").env("HASHKIT_POOL", "pool.example:1");
+        let ended = run(&mut command, b"");
+        assert_eq!(ended.code, 0, "{arguments:?}: {}", ended.words);
+        assert!(ended.text().contains("practice") && !ended.text().contains("example"), "{}", ended.text());
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_a_failure_of_the_run_not_of_the_node() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("it has one").to_string();
+    let ended = hashkit(&["pool", "serve", "--demo", "--listen", &address]);
+    assert_eq!(ended.code, 1, "{}", ended.words);
+    assert!(ended.words.contains(&address) && ended.words.contains("--listen"), "{}", ended.words);
+}

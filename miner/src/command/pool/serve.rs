@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use hashkit_chain::{Algorithm, Difficulty, Payout};
 use hashkit_pool::practice::{PracticeNode, PracticeSettings};
-use hashkit_pool::{Credentials, Node, Pool, PoolEvents, PoolSettings};
+use hashkit_pool::{Credentials, Node, Pool, PoolEvents, PoolSettings, StartError};
 use tokio::time::{Instant, timeout};
 
 use super::view::PoolView;
@@ -34,11 +34,13 @@ Examples:
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
     /// Serve a practice chain inside this process; its coins are worth nothing
-    #[arg(long, conflicts_with_all = ["node", "address", "cookie"], required_unless_present = "node")]
+    ///
+    /// A node of the environment is left alone.
+    #[arg(long, conflicts_with_all = ["address", "cookie"], required_unless_present = "node")]
     demo: bool,
 
     /// The node that proposes the blocks: http://user:password@host:port, or http://host:port with --cookie
-    #[arg(long, value_name = "URL", requires = "address", hide_env_values = true, env = "HASHKIT_NODE")]
+    #[arg(long, value_name = "URL", hide_env_values = true, env = "HASHKIT_NODE")]
     node: Option<String>,
 
     /// The file with the node's login, which it writes at every start
@@ -80,19 +82,30 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
     let ui = Ui::or_default(args.ui, global).map_err(Failure::usage)?;
+    if !args.demo && args.address.is_none() {
+        return Err(Failure::usage("the blocks of a node have to pay somebody: give --address ADDRESS"));
+    }
     if args.dry_run {
         return describe(args, &mut io::stdout()).map_err(Failure::output);
     }
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(Exit::Failed, error))?;
     runtime.block_on(async {
         let (settings, practice) = if args.demo { practise(args).await? } else { on_node(args).await? };
-        let pool = Pool::start(settings).await.map_err(|error| Failure::new(Exit::Unreachable, error))?;
+        let pool = Pool::start(settings).await.map_err(|error| Failure::new(exit_of(&error), error))?;
         let served = serve(args, pool, PoolView::new(ui, global)).await;
         if let Some(practice) = practice {
             practice.shutdown().await;
         }
         served
     })
+}
+
+fn exit_of(error: &StartError) -> Exit {
+    match error {
+        StartError::Node(_) => Exit::Unreachable,
+        StartError::Payout(_) => Exit::Usage,
+        StartError::Template(_) | StartError::Proposal { .. } | StartError::Listen { .. } => Exit::Failed,
+    }
 }
 
 /// A pool on a practice chain of its own.
@@ -166,7 +179,7 @@ async fn tell_rest(events: &mut PoolEvents, view: &mut PoolView) -> io::Result<(
 
 /// The dry run: what would be used.
 fn describe(args: &Args, out: &mut impl Write) -> io::Result<()> {
-    match &args.node {
+    match args.node.as_ref().filter(|_| !args.demo) {
         // The address may hold a password.
         Some(node) => writeln!(out, "node    {}", node.rsplit_once('@').map_or(node.as_str(), |(_, host)| host))?,
         None => writeln!(out, "node    a practice chain inside this process, on a free port of 127.0.0.1")?,
