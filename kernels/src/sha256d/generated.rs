@@ -1,7 +1,7 @@
 //! What the generator wrote for processors, committed so that no build needs the generator.
 //!
 //! `cargo test -p hashkit-kernels` compares the files with what it writes today;
-//! `cargo test -p hashkit-kernels -- --ignored write_the_generated_files_again` brings them up to date.
+//! `HASHKIT_WRITE_GENERATED=1 cargo test -p hashkit-kernels the_generator_writes` brings them up to date.
 
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 pub(super) mod avx512_sha;
@@ -15,6 +15,7 @@ pub(super) mod search;
 mod tests {
     use std::collections::HashMap;
     use std::path::Path;
+    use std::{env, fs};
 
     use super::super::graph::SearchGraph;
     use crate::generator::emit_lanes::Function;
@@ -108,17 +109,17 @@ use crate::simd::Lanes;
 
     #[test]
     fn the_generator_writes_what_is_committed() {
+        let writes = env::var_os("HASHKIT_WRITE_GENERATED").is_some();
         for (name, written, committed) in files() {
-            assert!(written == committed, "{name} differs: bring it up to date as this module's documentation says");
-        }
-    }
-
-    #[test]
-    #[ignore = "writes to the source folder"]
-    fn write_the_generated_files_again() {
-        for (name, written, _) in files() {
-            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sha256d/generated").join(name);
-            std::fs::write(path, written).expect("the source folder can be written to");
+            if writes {
+                let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sha256d/generated").join(name);
+                fs::write(path, written).expect("the source folder can be written to");
+            } else {
+                assert!(
+                    written == committed,
+                    "{name} differs: bring it up to date as this module's documentation says"
+                );
+            }
         }
     }
 
