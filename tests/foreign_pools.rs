@@ -96,9 +96,12 @@ fn foundation_stratum_accepts_our_scrypt_shares() -> Result<()> {
 
     let run = pool.mine(&["--user", "tester.rig1", "--algorithm", "scrypt", "--stop-after", "3shares"])?;
     ensure!(run.status.success(), "{}: {}", run.status, String::from_utf8_lossy(&run.stderr));
-    for _ in 0..3 {
+    // Blocks come every few shares here, and with them stale shares.
+    let mut valid = 0;
+    while valid < 3 {
         let share = pool.peer.wait_for("share", LIMIT)?;
-        assert_eq!(share["kind"], "valid", "{share}");
+        assert_ne!(share["kind"], "invalid", "{share}");
+        valid += u32::from(share["kind"] == "valid");
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Keccak-f[1600] (FIPS 202) and its sponge over 80-byte headers, written once over [`Lanes64`].
+//! Keccak-f\[1600\] (FIPS 202) and its sponge over 80-byte headers, written once over [`Lanes64`].
 //!
 //! A state is 25 words; word `x + 5 * y` is the standard's lane (x, y).
 

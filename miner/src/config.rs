@@ -101,7 +101,7 @@ mod tests {
             "line 2: mine.pools: ",
             "line 4: mine.cpu_thraeds: unknown field",
             "`cpu_threads`",
-            "line 5: mine.algorithm: no algorithm is called \"md5\": known are sha256d and scrypt",
+            "line 5: mine.algorithm: no algorithm is called \"md5\": known are sha256d",
             "line 7: mines: no such section, expected mine",
         ] {
             assert!(said.contains(expected), "{expected:?} is missing from {said}");
