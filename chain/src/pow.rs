@@ -1,5 +1,8 @@
 //! The proof-of-work functions, a closed list, and the plain reference of each.
 
+mod blake2s;
+mod blake3;
+mod blake3d;
 mod keccak_256;
 mod scrypt;
 mod sha256d;
@@ -24,6 +27,12 @@ pub enum Algorithm {
     Keccak256,
     /// SHA3-256 twice: BSHA3.
     Sha3_256d,
+    /// BLAKE2s with 32 bytes out: Nevacoin.
+    Blake2s,
+    /// BLAKE3.
+    Blake3,
+    /// BLAKE3 twice.
+    Blake3d,
 }
 
 /// A word that names no algorithm.
@@ -37,7 +46,8 @@ fn known() -> String {
 
 impl Algorithm {
     /// Every algorithm.
-    pub const ALL: &[Self] = &[Self::Sha256d, Self::Scrypt, Self::Keccak256, Self::Sha3_256d];
+    pub const ALL: &[Self] =
+        &[Self::Sha256d, Self::Scrypt, Self::Keccak256, Self::Sha3_256d, Self::Blake2s, Self::Blake3, Self::Blake3d];
 
     /// The judge: the plain reference hash of `header`, in internal order.
     #[must_use]
@@ -47,6 +57,9 @@ impl Algorithm {
             Self::Scrypt => scrypt::hash(header),
             Self::Keccak256 => keccak_256::hash(header),
             Self::Sha3_256d => sha3_256d::hash(header),
+            Self::Blake2s => blake2s::hash(header),
+            Self::Blake3 => blake3::hash(header),
+            Self::Blake3d => blake3d::hash(header),
         }
     }
 
@@ -68,17 +81,20 @@ impl Algorithm {
             Self::Scrypt => "scrypt",
             Self::Keccak256 => "keccak-256",
             Self::Sha3_256d => "sha3-256d",
+            Self::Blake2s => "blake2s",
+            Self::Blake3 => "blake3",
+            Self::Blake3d => "blake3d",
         }
     }
 
-    /// The target of difficulty 1, by the convention of Stratum pools: `0xffff * 2^208` for SHA-256d ("pdiff") and SHA3-256d,
+    /// The target of difficulty 1, by the convention of Stratum pools: `0xffff * 2^208` for SHA-256d ("pdiff"), SHA3-256d, BLAKE2s and BLAKE3,
     /// 2^16 times that for scrypt, 2^8 times for Keccak-256 (`multiplier` in node-stratum-pool's algoProperties.js; cpuminer-opt's
     /// `opt_target_factor`, which is half of it where a pool is set up as `keccak` instead of `keccakc`).
     #[must_use]
     pub fn difficulty_one(self) -> Target {
         let mut bytes = [0; 32];
         let at = match self {
-            Self::Sha256d | Self::Sha3_256d => 4,
+            Self::Sha256d | Self::Sha3_256d | Self::Blake2s | Self::Blake3 | Self::Blake3d => 4,
             Self::Scrypt => 2,
             Self::Keccak256 => 3,
         };
@@ -103,6 +119,9 @@ impl FromStr for Algorithm {
             "scrypt" | "scrypt-1024" | "scrypt:1024" | "scrypt-1024-1-1" => Ok(Self::Scrypt),
             "keccak-256" | "keccak256" | "keccak" | "keccakc" => Ok(Self::Keccak256),
             "sha3-256d" | "sha3-256-d" | "sha3d" | "sha-3d" | "bsha3" => Ok(Self::Sha3_256d),
+            "blake2s" | "blake2-s" | "blake-2s" | "blake2s-256" => Ok(Self::Blake2s),
+            "blake3" | "blake-3" | "blake3-256" => Ok(Self::Blake3),
+            "blake3d" | "blake-3d" | "blake3-d" | "double-blake3" => Ok(Self::Blake3d),
             _ => Err(UnknownAlgorithm(text.to_owned())),
         }
     }

@@ -2,6 +2,8 @@
 
 use hashkit_chain::Algorithm;
 
+use crate::blake2s::Blake2s;
+use crate::blake3::{Blake3, Blake3d};
 use crate::keccak_256::Keccak256;
 use crate::kernel::{Kernel, KernelError};
 use crate::sha3_256d::Sha3_256d;
@@ -60,6 +62,9 @@ pub fn catalogue(algorithm: Algorithm) -> Vec<KernelSpec> {
         Algorithm::Scrypt => scrypt::catalogue(),
         Algorithm::Keccak256 => isa::catalogue::<Keccak256>(),
         Algorithm::Sha3_256d => isa::catalogue::<Sha3_256d>(),
+        Algorithm::Blake2s => isa::catalogue::<Blake2s>(),
+        Algorithm::Blake3 => isa::catalogue::<Blake3>(),
+        Algorithm::Blake3d => isa::catalogue::<Blake3d>(),
         _ => Vec::new(),
     }
 }

@@ -4,6 +4,9 @@
 //! `hashkit_chain` would find. [`catalogue()`] lists what this machine can run, and [`prove()`] holds a kernel against known
 //! answers and the judge.
 
+mod blake;
+mod blake2s;
+mod blake3;
 mod catalogue;
 #[cfg(test)]
 mod generator;

@@ -46,6 +46,9 @@ pub(crate) trait Lanes: Copy {
     /// The sum.
     fn add(self, other: Self) -> Self;
 
+    /// The exclusive or.
+    fn xor(self, other: Self) -> Self;
+
     /// The exclusive or of three.
     fn xor3(self, second: Self, third: Self) -> Self;
 
@@ -96,6 +99,11 @@ impl Lanes for u32 {
     #[inline(always)]
     fn add(self, other: Self) -> Self {
         self.wrapping_add(other)
+    }
+
+    #[inline(always)]
+    fn xor(self, other: Self) -> Self {
+        self ^ other
     }
 
     #[inline(always)]

@@ -7,7 +7,7 @@ use std::arch::x86_64::{
     _mm256_setzero_si256, _mm256_sll_epi32, _mm256_srl_epi32, _mm256_storeu_si256, _mm256_xor_si256, _mm512_add_epi32,
     _mm512_cmpeq_epi32_mask, _mm512_loadu_si512, _mm512_mullo_epi32, _mm512_permutex2var_epi32, _mm512_ror_epi32,
     _mm512_set1_epi32, _mm512_setr_epi32, _mm512_srli_epi32, _mm512_storeu_si512, _mm512_ternarylogic_epi32,
-    _mm512_testn_epi32_mask,
+    _mm512_testn_epi32_mask, _mm512_xor_si512,
 };
 
 use super::Lanes;
@@ -98,6 +98,12 @@ impl Lanes for Avx2 {
     fn add(self, other: Self) -> Self {
         // SAFETY: `self` was made from a proof that the machine has the instructions.
         unsafe { Self(_mm256_add_epi32(self.0, other.0)) }
+    }
+
+    #[inline(always)]
+    fn xor(self, other: Self) -> Self {
+        // SAFETY: `self` was made from a proof that the machine has the instructions.
+        unsafe { Self(_mm256_xor_si256(self.0, other.0)) }
     }
 
     #[inline(always)]
@@ -194,6 +200,12 @@ impl Lanes for Avx512 {
     fn add(self, other: Self) -> Self {
         // SAFETY: `self` was made from a proof that the machine has the instructions.
         unsafe { Self(_mm512_add_epi32(self.0, other.0)) }
+    }
+
+    #[inline(always)]
+    fn xor(self, other: Self) -> Self {
+        // SAFETY: `self` was made from a proof that the machine has the instructions.
+        unsafe { Self(_mm512_xor_si512(self.0, other.0)) }
     }
 
     #[inline(always)]

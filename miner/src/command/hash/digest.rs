@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use blake2::{Blake2b512, Blake2s256};
 use hashkit_chain::Algorithm;
 use sha2::digest::Output;
 use sha2::{Digest as Function, Sha256};
@@ -27,14 +28,33 @@ pub(super) enum Digest {
     Sha3_512,
     /// SHA3-256 twice.
     Sha3_256d,
+    /// BLAKE2s with 32 bytes out (RFC 7693).
+    Blake2s,
+    /// `BLAKE2b` with 64 bytes out (RFC 7693).
+    Blake2b,
+    /// BLAKE3 with 32 bytes out.
+    Blake3,
+    /// BLAKE3 twice.
+    Blake3d,
 }
 
 /// scrypt reads its input twice, so it is held in memory; what people hash with it is 80 bytes long.
 const SCRYPT_LIMIT: u64 = 1 << 20;
 
 impl Digest {
-    const ALL: [Self; 7] =
-        [Self::Sha256, Self::Sha256d, Self::Scrypt, Self::Keccak256, Self::Sha3_256, Self::Sha3_256d, Self::Sha3_512];
+    const ALL: [Self; 11] = [
+        Self::Sha256,
+        Self::Sha256d,
+        Self::Scrypt,
+        Self::Keccak256,
+        Self::Sha3_256,
+        Self::Sha3_256d,
+        Self::Sha3_512,
+        Self::Blake2s,
+        Self::Blake2b,
+        Self::Blake3,
+        Self::Blake3d,
+    ];
 
     /// The names, as an argument.
     pub(super) fn words() -> Words<Self> {
@@ -51,13 +71,17 @@ impl Digest {
             Self::Sha3_256 => "sha3-256",
             Self::Sha3_256d => "sha3-256d",
             Self::Sha3_512 => "sha3-512",
+            Self::Blake2s => "blake2s",
+            Self::Blake2b => "blake2b",
+            Self::Blake3 => "blake3",
+            Self::Blake3d => "blake3d",
         }
     }
 
     /// Length of the result in bytes.
     pub(super) fn len(self) -> usize {
         match self {
-            Self::Sha3_512 => 64,
+            Self::Sha3_512 | Self::Blake2b => 64,
             _ => 32,
         }
     }
@@ -74,6 +98,13 @@ impl Digest {
             Self::Sha3_256 => input.once::<Sha3_256>(),
             Self::Sha3_256d => input.twice::<Sha3_256>(),
             Self::Sha3_512 => input.once::<Sha3_512>(),
+            Self::Blake2s => input.once::<Blake2s256>(),
+            Self::Blake2b => input.once::<Blake2b512>(),
+            Self::Blake3 => input.blake3().map(|(digest, length)| (digest.as_bytes().to_vec(), length)),
+            Self::Blake3d => {
+                let (once, length) = input.blake3()?;
+                Ok((blake3::hash(once.as_bytes()).as_bytes().to_vec(), length))
+            }
         }
     }
 
@@ -82,6 +113,7 @@ impl Digest {
         match text.to_ascii_lowercase().replace('_', "-").as_str() {
             "sha256" | "sha-256" | "sha2-256" => Some(Self::Sha256),
             "sha3-256" => Some(Self::Sha3_256),
+            "blake2b" | "blake2b-512" => Some(Self::Blake2b),
             "sha3-512" => Some(Self::Sha3_512),
             // What mining names too is spelled as there.
             other => match other.parse().ok()? {
@@ -89,6 +121,9 @@ impl Digest {
                 Algorithm::Scrypt => Some(Self::Scrypt),
                 Algorithm::Keccak256 => Some(Self::Keccak256),
                 Algorithm::Sha3_256d => Some(Self::Sha3_256d),
+                Algorithm::Blake2s => Some(Self::Blake2s),
+                Algorithm::Blake3 => Some(Self::Blake3),
+                Algorithm::Blake3d => Some(Self::Blake3d),
                 _ => None,
             },
         }
@@ -122,6 +157,14 @@ impl Input<'_> {
         let mut digest = D::new();
         let length = self.read(&mut |bytes| digest.update(bytes))?;
         Ok((digest.finalize(), length))
+    }
+
+    fn blake3(&mut self) -> io::Result<(blake3::Hash, u64)> {
+        let mut hasher = blake3::Hasher::new();
+        let length = self.read(&mut |bytes| {
+            hasher.update(bytes);
+        })?;
+        Ok((hasher.finalize(), length))
     }
 
     /// Hands all of it on, piece by piece, and gives its length.
