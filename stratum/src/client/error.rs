@@ -20,7 +20,7 @@ pub enum ProtocolError {
         last: LineError,
     },
     /// It answers in TLS records.
-    #[error("speaks TLS on this port: write the address as stratum+tls://, or use the pool's plain port")]
+    #[error("speaks TLS on this port: use the pool's plain port")]
     SpeaksTls,
     /// It answers in HTTP.
     #[error("is a web server on this port: look up the pool's Stratum port")]
