@@ -37,7 +37,7 @@ fn down(criterion: &mut Criterion) {
     let (source, ports) = open(Limits::default());
     let port = ports.port("cpu:0");
     source.publish(job, Previous::Worthless);
-    group.bench_function("next work", |bencher| bencher.iter(|| port.next_work(1 << 17, 16)));
+    group.bench_function("next work", |bencher| bencher.iter(|| port.next_work(1 << 17, 16, 64)));
     group.finish();
 }
 

@@ -78,10 +78,6 @@ struct Engine {
     oldest_wanted: AtomicU64,
 }
 
-/// Longer ranges are whole multiples of this, and so all begin at one: no kernel's vector is wider, and none is then shared by
-/// two ranges and computed twice.
-const GRAIN: u64 = 64;
-
 struct State {
     phase: Phase,
     /// The newest job; kept while the devices rest, so that counting goes on should the same job come back.
@@ -121,12 +117,12 @@ impl Engine {
 }
 
 impl State {
-    fn take(&mut self, want: u64, versions: u8) -> Option<Work> {
+    fn take(&mut self, want: u64, versions: u8, granularity: u32) -> Option<Work> {
         let space = self.slot.as_mut()?;
         let asked = u64::from(versions).clamp(1, Versions::MAX as u64);
         let given = asked.min(1 << space.job().version_mask.count_ones());
-        let nonces = (want / given).max(1);
-        space.take(if nonces > GRAIN { nonces - nonces % GRAIN } else { nonces }, versions)
+        let (nonces, together) = (want / given, u64::from(granularity).max(1));
+        space.take((nonces - nonces % together).max(together), versions)
     }
 
     /// The job in the slot, the first time that somebody finds it exhausted.

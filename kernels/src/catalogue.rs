@@ -1,5 +1,8 @@
 //! What this machine can run.
 
+use std::fmt;
+use std::sync::Arc;
+
 use hashkit_chain::Algorithm;
 
 use crate::blake2s::Blake2s;
@@ -19,17 +22,23 @@ pub enum Silicon {
 }
 
 /// A kernel that this machine can run, not opened yet.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct KernelSpec {
     name: &'static str,
     silicon: Silicon,
-    open: fn() -> Box<dyn Kernel>,
+    open: Arc<dyn Fn() -> Box<dyn Kernel> + Send + Sync>,
+}
+
+impl fmt::Debug for KernelSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KernelSpec").field("name", &self.name).field("silicon", &self.silicon).finish_non_exhaustive()
+    }
 }
 
 impl KernelSpec {
     /// A kernel on the processor whose instructions were found.
-    pub(crate) fn cpu(name: &'static str, open: fn() -> Box<dyn Kernel>) -> Self {
-        Self { name, silicon: Silicon::Cpu, open }
+    pub(crate) fn cpu(name: &'static str, open: impl Fn() -> Box<dyn Kernel> + Send + Sync + 'static) -> Self {
+        Self { name, silicon: Silicon::Cpu, open: Arc::new(open) }
     }
 
     /// The name that its kernel will have.

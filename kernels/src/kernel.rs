@@ -22,12 +22,43 @@ pub trait Kernel: Send {
     /// It takes any number.
     fn versions(&self) -> u8;
 
+    /// How many nonces go together, 1 or more: a range that is a whole multiple of it, and begins at one, leaves no lane empty.
+    /// It takes any range.
+    fn granularity(&self) -> u32 {
+        1
+    }
+
+    /// The memory that it works in, where it needs so much that the kind of pages may matter.
+    fn memory(&self) -> Option<Memory> {
+        None
+    }
+
     /// Every version and nonce of `work` whose hash meets `target`, each once, ascending in the order of [`Hit`]: exactly
     /// what the judge would find. Whoever calls it keeps the range short, because nothing interrupts it.
     ///
     /// # Errors
     /// [`KernelError::OtherAlgorithm`] for a work whose header is hashed in another way.
     fn scan(&mut self, work: &Work, target: &Target) -> Result<Vec<Hit>, KernelError>;
+}
+
+/// The memory that one opened kernel works in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Memory {
+    /// How many bytes it has taken of the system.
+    pub bytes: usize,
+    /// What they lie in, as far as the kernel knows.
+    pub pages: Pages,
+}
+
+/// What memory lies in. Larger pages need fewer translations of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pages {
+    /// Huge pages out of those that the system's administrator has set aside.
+    Reserved,
+    /// The system was asked to make huge pages of them; it may have done so, and says it nowhere but in `/proc/self/smaps`.
+    Requested,
+    /// Pages of the usual size.
+    Ordinary,
 }
 
 /// Why a kernel gives no hits, or is not to be trusted with a search.

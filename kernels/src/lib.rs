@@ -22,5 +22,5 @@ mod simd;
 mod sweep;
 
 pub use catalogue::{KernelSpec, Silicon, catalogue};
-pub use kernel::{Hit, Kernel, KernelError};
+pub use kernel::{Hit, Kernel, KernelError, Memory, Pages};
 pub use prove::prove;

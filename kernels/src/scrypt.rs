@@ -14,12 +14,12 @@ mod streams;
 use hashkit_chain::{Algorithm, Hash, Header, Target, Version, Work};
 
 use crate::catalogue::KernelSpec;
-use crate::kernel::{Hit, Kernel, KernelError, expect_algorithm};
-use crate::simd::Quads;
+use crate::kernel::{Hit, Kernel, KernelError, Memory, expect_algorithm};
 #[cfg(target_arch = "x86_64")]
 use crate::simd::quads_x86::{Avx2Quads, Avx512Quads};
 #[cfg(target_arch = "x86_64")]
 use crate::simd::x86::{Avx2, Avx512, HasAvx2, HasAvx512};
+use crate::simd::{Lanes, Quads};
 use group::{Mix, Mixer};
 use mix::Block;
 use scratch::Scratch;
@@ -29,49 +29,67 @@ const COST: usize = 1024;
 
 /// What this machine can run.
 pub(crate) fn catalogue() -> Vec<KernelSpec> {
-    detected().into_iter().map(|listed| listed.spec).collect()
+    families().into_iter().flat_map(Family::specs).collect()
 }
 
-/// A kernel of this machine: as others open it, and for any N and number of streams.
-struct Listed {
-    spec: KernelSpec,
-    #[cfg_attr(not(test), expect(dead_code, reason = "only tests search with another N"))]
+/// The kernels of one instruction set, by the number of their streams.
+struct Family {
+    /// The name of that with as many streams as suit the second-level cache; behind it that of each other number, from one on.
+    names: &'static [&'static str],
+    /// What suits the cache.
+    suited: usize,
+    /// Builds one for any N and any of its numbers of streams.
     build: fn(cost: usize, streams: usize) -> Scrypt,
 }
 
+impl Family {
+    /// That which suits the cache last.
+    fn specs(self) -> Vec<KernelSpec> {
+        let Self { names, suited, build } = self;
+        let spec = |streams: usize| {
+            let name = if streams == suited { names[0] } else { names[streams] };
+            KernelSpec::cpu(name, move || Box::new(Scrypt { name, ..build(COST, streams) }))
+        };
+        (1..names.len()).filter(|streams| *streams != suited).chain([suited]).map(spec).collect()
+    }
+}
+
 /// The only place that detects features for this algorithm.
-fn detected() -> Vec<Listed> {
+fn families() -> Vec<Family> {
     // One stream: two and three were slower by 3 to 5 %, measured on x86-64, whose 16 registers are too few for them.
-    let spec = KernelSpec::cpu("scrypt/portable", || Box::new(portable(COST, 1)));
-    let mut list = vec![Listed { spec, build: portable }];
+    let mut list = vec![Family { names: &["scrypt/portable"], suited: 1, build: portable }];
     #[cfg(target_arch = "x86_64")]
     {
         if is_x86_feature_detected!("avx2") {
-            // SAFETY: these lines are reached only where AVX2 was detected.
-            let open = || -> Box<dyn Kernel> { Box::new(unsafe { avx2(COST, streams::of::<Avx2Quads>(COST)) }) };
-            let spec = KernelSpec::cpu("scrypt/avx2", open);
-            // SAFETY: as above.
-            list.push(Listed { spec, build: |cost, streams| unsafe { avx2(cost, streams) } });
+            list.push(Family {
+                names: &["scrypt/avx2", "scrypt/avx2-1", "scrypt/avx2-2", "scrypt/avx2-3", "scrypt/avx2-4"],
+                suited: streams::of::<Avx2Quads>(COST),
+                // SAFETY: this line is reached only where AVX2 was detected.
+                build: |cost, streams| unsafe { avx2(cost, streams) },
+            });
         }
         if is_x86_feature_detected!("avx512f") {
-            // SAFETY: these lines are reached only where AVX-512F was detected.
-            let open = || -> Box<dyn Kernel> { Box::new(unsafe { avx512(COST, streams::of::<Avx512Quads>(COST)) }) };
-            let spec = KernelSpec::cpu("scrypt/avx512", open);
-            // SAFETY: as above.
-            list.push(Listed { spec, build: |cost, streams| unsafe { avx512(cost, streams) } });
+            list.push(Family {
+                names: &["scrypt/avx512", "scrypt/avx512-1", "scrypt/avx512-2", "scrypt/avx512-3", "scrypt/avx512-4"],
+                suited: streams::of::<Avx512Quads>(COST),
+                // SAFETY: this line is reached only where AVX-512F was detected.
+                build: |cost, streams| unsafe { avx512(cost, streams) },
+            });
         }
     }
     list
 }
 
 fn portable(cost: usize, streams: usize) -> Scrypt {
-    let mix: [Mix; 3] = [
+    let mix: [Mix; 4] = [
         |memory, blocks| mix::mix::<[u32; 4], 1>((), memory, blocks),
         |memory, blocks| mix::mix::<[u32; 4], 2>((), memory, blocks),
         |memory, blocks| mix::mix::<[u32; 4], 3>((), memory, blocks),
+        |memory, blocks| mix::mix::<[u32; 4], 4>((), memory, blocks),
     ];
     let hash: GroupHash = |mixer, memory, headers| group::hash::<u32>((), mixer, memory, headers);
-    Scrypt::new("scrypt/portable", hash, Mixer { mix, lanes: <[u32; 4]>::COUNT, streams, cost })
+    let mixer = Mixer { mix, lanes: <[u32; 4]>::COUNT, streams, cost };
+    Scrypt::new("scrypt/portable", hash, u32::COUNT, mixer)
 }
 
 /// # Safety
@@ -88,17 +106,20 @@ unsafe fn avx2(cost: usize, streams: usize) -> Scrypt {
         // SAFETY: the function's own feature.
         group::hash::<Avx2>(unsafe { HasAvx2::assume() }, mixer, memory, headers)
     }
-    let mixes: [Mix; 3] = [
-        // SAFETY: the caller's promise, in all three.
+    let mixes: [Mix; 4] = [
+        // SAFETY: the caller's promise, in all four.
         |memory, blocks| unsafe { mix::<1>(memory, blocks) },
         // SAFETY: as above.
         |memory, blocks| unsafe { mix::<2>(memory, blocks) },
         // SAFETY: as above.
         |memory, blocks| unsafe { mix::<3>(memory, blocks) },
+        // SAFETY: as above.
+        |memory, blocks| unsafe { mix::<4>(memory, blocks) },
     ];
     // SAFETY: the caller's promise.
     let hash: GroupHash = |mixer, memory, headers| unsafe { hash(mixer, memory, headers) };
-    Scrypt::new("scrypt/avx2", hash, Mixer { mix: mixes, lanes: Avx2Quads::COUNT, streams, cost })
+    let mixer = Mixer { mix: mixes, lanes: Avx2Quads::COUNT, streams, cost };
+    Scrypt::new("scrypt/avx2", hash, Avx2::COUNT, mixer)
 }
 
 /// # Safety
@@ -115,17 +136,20 @@ unsafe fn avx512(cost: usize, streams: usize) -> Scrypt {
         // SAFETY: the function's own feature.
         group::hash::<Avx512>(unsafe { HasAvx512::assume() }, mixer, memory, headers)
     }
-    let mixes: [Mix; 3] = [
-        // SAFETY: the caller's promise, in all three.
+    let mixes: [Mix; 4] = [
+        // SAFETY: the caller's promise, in all four.
         |memory, blocks| unsafe { mix::<1>(memory, blocks) },
         // SAFETY: as above.
         |memory, blocks| unsafe { mix::<2>(memory, blocks) },
         // SAFETY: as above.
         |memory, blocks| unsafe { mix::<3>(memory, blocks) },
+        // SAFETY: as above.
+        |memory, blocks| unsafe { mix::<4>(memory, blocks) },
     ];
     // SAFETY: the caller's promise.
     let hash: GroupHash = |mixer, memory, headers| unsafe { hash(mixer, memory, headers) };
-    Scrypt::new("scrypt/avx512", hash, Mixer { mix: mixes, lanes: Avx512Quads::COUNT, streams, cost })
+    let mixer = Mixer { mix: mixes, lanes: Avx512Quads::COUNT, streams, cost };
+    Scrypt::new("scrypt/avx512", hash, Avx512::COUNT, mixer)
 }
 
 /// [`group::hash`] for vectors of some width.
@@ -135,14 +159,16 @@ type GroupHash = fn(&Mixer, &mut [Block], &[Header]) -> Vec<Hash>;
 struct Scrypt {
     name: &'static str,
     hash: GroupHash,
+    /// Lanes of the vectors that PBKDF2 is computed in.
+    lanes: u32,
     mixer: Mixer,
     scratch: Scratch,
 }
 
 impl Scrypt {
-    fn new(name: &'static str, hash: GroupHash, mixer: Mixer) -> Self {
+    fn new(name: &'static str, hash: GroupHash, lanes: u32, mixer: Mixer) -> Self {
         let scratch = Scratch::new(mixer.blocks_of_memory());
-        Self { name, hash, mixer, scratch }
+        Self { name, hash, lanes, mixer, scratch }
     }
 
     /// The hashes of up to [`group::FULL`] headers.
@@ -158,6 +184,16 @@ impl Kernel for Scrypt {
 
     fn versions(&self) -> u8 {
         1
+    }
+
+    /// The smallest number that fills both the vectors of PBKDF2 and the streams of the mix: 48 at most, a full group.
+    fn granularity(&self) -> u32 {
+        let hashes = self.mixer.hashes_at_once();
+        (1..=hashes).map(|vectors| vectors * self.lanes).find(|nonces| nonces.is_multiple_of(hashes)).unwrap_or(hashes)
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        Some(self.scratch.memory())
     }
 
     fn scan(&mut self, work: &Work, target: &Target) -> Result<Vec<Hit>, KernelError> {

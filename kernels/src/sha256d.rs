@@ -108,6 +108,11 @@ impl Kernel for Sha256d {
         self.versions
     }
 
+    /// A multiple of what any kernel here takes in a step: vectors of up to 16 nonces, by twos or by threes.
+    fn granularity(&self) -> u32 {
+        96
+    }
+
     fn scan(&mut self, work: &Work, target: &Target) -> Result<Vec<Hit>, KernelError> {
         expect_algorithm(self.name, Algorithm::Sha256d, work)?;
         Ok((self.scan)(&Search::new(work, target)))

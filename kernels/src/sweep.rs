@@ -57,6 +57,11 @@ impl<H: LaneHash> Kernel for Sweep<H> {
         1
     }
 
+    /// The lanes of the widest vector.
+    fn granularity(&self) -> u32 {
+        32
+    }
+
     fn scan(&mut self, work: &Work, target: &Target) -> Result<Vec<Hit>, KernelError> {
         expect_algorithm(self.name, H::ALGORITHM, work)?;
         Ok((self.scan)(work, target))

@@ -73,6 +73,10 @@ impl Kernel for Observed {
         self.kernel.versions()
     }
 
+    fn granularity(&self) -> u32 {
+        self.kernel.granularity()
+    }
+
     fn scan(&mut self, work: &Work, target: &Target) -> Result<Vec<Hit>, KernelError> {
         if work.generation() != self.generation {
             self.generation = work.generation();

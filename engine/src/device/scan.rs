@@ -29,7 +29,8 @@ impl Device for ScanDevice {
     }
 
     fn run(&mut self, port: &DevicePort) -> Result<(), DeviceError> {
-        while let Some(work) = port.next_work(self.pace.hashes, self.kernel.versions()) {
+        let (versions, granularity) = (self.kernel.versions(), self.kernel.granularity());
+        while let Some(work) = port.next_work(self.pace.hashes, versions, granularity) {
             let began = Instant::now();
             let hits = self.kernel.scan(&work, &work.job().share_target)?;
             let hashes = work.hashes();

@@ -45,13 +45,13 @@ pub struct DevicePort {
 }
 
 impl DevicePort {
-    /// The next piece of the newest job, of up to `want` hashes in up to `versions` versions of one header; at least one
-    /// nonce in one version. It belongs to this device alone.
+    /// The next piece of the newest job, of up to `want` hashes in up to `versions` versions of one header. It belongs to this
+    /// device alone. Its nonces are a whole multiple of `granularity`, at least one time, unless a header has fewer left.
     ///
     /// Sleeps while there is no job and while all of it has been given out. `None` means return: the engine closes, or this
     /// device has too many faults.
     #[must_use]
-    pub fn next_work(&self, want: u64, versions: u8) -> Option<Work> {
+    pub fn next_work(&self, want: u64, versions: u8, granularity: u32) -> Option<Work> {
         let mut state = self.engine.lock();
         loop {
             if self.is_faulty() {
@@ -61,7 +61,7 @@ impl DevicePort {
                 Phase::Closing | Phase::Closed => return None,
                 Phase::Resting => {}
                 Phase::Mining => {
-                    if let Some(work) = state.take(want, versions) {
+                    if let Some(work) = state.take(want, versions, granularity) {
                         return Some(work);
                     }
                     if let Some(job) = state.first_exhaustion() {

@@ -15,7 +15,7 @@ fn open_one(limits: Limits) -> (SourcePort, DevicePort) {
 }
 
 fn take(port: &DevicePort) -> Work {
-    port.next_work(1, 1).expect("the engine is open")
+    port.next_work(1, 1, 1).expect("the engine is open")
 }
 
 fn solution(work: &Work) -> Solution {
@@ -106,11 +106,11 @@ fn a_device_with_too_many_faults_gets_no_more_work_and_the_others_go_on() {
     let (bad, good) = (ports.port("cpu:0"), ports.port("cpu:1"));
     source.publish(barren_job("a"), Previous::Worthless);
     for faults in 0..=2 {
-        let work = bad.next_work(1, 1).unwrap_or_else(|| panic!("{faults} faults are within the limit"));
+        let work = bad.next_work(1, 1, 1).unwrap_or_else(|| panic!("{faults} faults are within the limit"));
         bad.report(&solution(&work));
     }
-    assert!(bad.is_faulty() && bad.next_work(1, 1).is_none());
-    assert!(!good.is_faulty() && good.next_work(1, 1).is_some());
+    assert!(bad.is_faulty() && bad.next_work(1, 1, 1).is_none());
+    assert!(!good.is_faulty() && good.next_work(1, 1, 1).is_some());
 }
 
 #[test]
@@ -137,11 +137,11 @@ fn devices_rest_when_all_of_a_job_has_been_searched() {
     let mut small = job("a");
     small.coinbase.extranonce2_len = 0;
     source.publish(small, Previous::Worthless);
-    assert_eq!(port.next_work(u64::MAX, 1).map(|work| work.hashes()), Some(1 << 32));
+    assert_eq!(port.next_work(u64::MAX, 1, 1).map(|work| work.hashes()), Some(1 << 32));
     let engine = Arc::clone(&source.engine);
     {
         let mut state = engine.lock();
-        assert!(state.take(1, 1).is_none());
+        assert!(state.take(1, 1, 1).is_none());
         assert_eq!(state.first_exhaustion().map(|job| job.id.to_string()), Some("a".into()));
         assert_eq!(state.first_exhaustion(), None, "it is said once a job");
     }
@@ -153,18 +153,24 @@ fn devices_rest_when_all_of_a_job_has_been_searched() {
 
 #[test]
 fn a_work_holds_the_hashes_wanted_in_whole_vectors_however_many_versions_the_job_has() {
-    for (mask, versions, expected) in [
-        (0, 1, 15 * 64),
-        (0, 16, 15 * 64),
-        (0x6000, 16, 3 * 64 * 4),
-        (0x1fff_e000, 1, 15 * 64),
-        (0x1fff_e000, 16, 62 * 16),
+    for (mask, versions, granularity, expected) in [
+        (0, 1, 64, 15 * 64),
+        (0, 16, 64, 15 * 64),
+        (0, 1, 48, 20 * 48),
+        (0, 1, 1, 1000),
+        (0, 1, 0, 1000),
+        (0x6000, 16, 64, 3 * 64 * 4),
+        (0x1fff_e000, 1, 64, 15 * 64),
+        (0x1fff_e000, 16, 1, 62 * 16),
+        (0x1fff_e000, 16, 16, 3 * 16 * 16),
+        (0x1fff_e000, 16, 96, 96 * 16),
     ] {
         let (source, port) = open_one(Limits::default());
         source.publish(Job { version_mask: mask, ..job("a") }, Previous::Worthless);
-        let work = port.next_work(1000, versions).expect("the engine is open");
-        assert_eq!(work.hashes(), expected, "mask {mask:08x}, {versions} versions");
-        assert_eq!(port.next_work(1, versions).map(|work| work.range().len()), Some(1), "never nothing");
+        let work = port.next_work(1000, versions, granularity).expect("the engine is open");
+        assert_eq!(work.hashes(), expected, "mask {mask:08x}, {versions} versions, {granularity} nonces together");
+        let least = port.next_work(1, versions, granularity).expect("the engine is open").range().len();
+        assert_eq!(least, u64::from(granularity.max(1)), "never nothing");
     }
 }
 
@@ -174,7 +180,7 @@ fn dropping_the_source_wakes_the_sleepers_and_they_return() {
     let devices: Vec<_> = (0..8)
         .map(|number| {
             let port = ports.port(&format!("cpu:{number}"));
-            thread::spawn(move || port.next_work(1, 1).is_none())
+            thread::spawn(move || port.next_work(1, 1, 1).is_none())
         })
         .collect();
     drop(source);
@@ -188,9 +194,9 @@ fn a_closed_engine_gives_no_work_and_loses_no_share() {
     source.publish(job("a"), Previous::Worthless);
     let works = [take(&port), take(&port)];
     source.close();
-    assert!(port.is_stale(&works[0]) && port.next_work(1, 1).is_none());
+    assert!(port.is_stale(&works[0]) && port.next_work(1, 1, 1).is_none());
     source.publish(job("b"), Previous::Worthless);
-    assert!(port.next_work(1, 1).is_none(), "closing is for good");
+    assert!(port.next_work(1, 1, 1).is_none(), "closing is for good");
     for work in &works {
         assert_eq!(port.report(&solution(work)), Verdict::Shared);
     }
@@ -222,7 +228,7 @@ fn no_two_ports_are_given_the_same_header_and_nonce() {
         .map(|versions| {
             let port = ports.port("cpu");
             // A quarter of all nonces a work: headers run out every few works.
-            thread::spawn(move || [(); WORKS].map(|()| port.next_work(1 << 32, versions)))
+            thread::spawn(move || [(); WORKS].map(|()| port.next_work(1 << 32, versions, 1)))
         })
         .into_iter()
         .collect();

@@ -13,7 +13,7 @@ use super::pbkdf2::Key;
 use crate::sha256;
 use crate::simd::Lanes;
 
-/// The most headers in a group: a multiple of the lanes of every vector, and of the blocks that two or three streams of it
+/// The most headers in a group: a multiple of the lanes of every vector, and of the blocks that up to four streams of it
 /// hold, so that a full group leaves no lane empty.
 pub(super) const FULL: usize = 48;
 
@@ -22,11 +22,11 @@ pub(super) type Mix = fn(&mut [Block], &mut [Block]);
 
 /// How the blocks of a group are mixed.
 pub(super) struct Mixer {
-    /// With one stream, with two, and with three.
-    pub(super) mix: [Mix; 3],
+    /// With one stream to four.
+    pub(super) mix: [Mix; 4],
     /// The lanes of a stream.
     pub(super) lanes: usize,
-    /// How many streams to interleave where there are blocks enough, 1 to 3.
+    /// How many streams to interleave where there are blocks enough, 1 to 4.
     pub(super) streams: usize,
     /// The cost parameter N, a power of two.
     pub(super) cost: usize,
@@ -36,6 +36,11 @@ impl Mixer {
     /// How many blocks of memory it needs.
     pub(super) fn blocks_of_memory(&self) -> usize {
         self.cost * self.streams * self.lanes
+    }
+
+    /// How many hashes all streams hold together.
+    pub(super) fn hashes_at_once(&self) -> u32 {
+        u32::try_from(self.streams * self.lanes).expect("four streams of four lanes are the most")
     }
 
     /// Mixes all of `blocks`, whose number is a multiple of the lanes.

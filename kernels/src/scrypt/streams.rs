@@ -1,4 +1,4 @@
-//! How many streams a mix interleaves on this machine.
+//! How many streams a mix is expected to interleave best on this machine; a timing has the last word.
 
 use std::fs;
 use std::path::Path;

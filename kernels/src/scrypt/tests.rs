@@ -26,7 +26,7 @@ fn expected(cost: usize, header: &Header) -> Hash {
 
 /// Every kernel of this machine, with so many streams.
 fn kernels(cost: usize, streams: usize) -> Vec<Scrypt> {
-    detected().iter().map(|listed| (listed.build)(cost, streams)).collect()
+    families().iter().map(|family| (family.build)(cost, streams)).collect()
 }
 
 #[test]
@@ -34,7 +34,7 @@ fn every_lane_of_every_stream_computes_scrypt_for_groups_of_every_length() {
     let cost = 16;
     let headers = headers(u32::try_from(group::FULL).unwrap());
     let expected: Vec<Hash> = headers.iter().map(|header| expected(cost, header)).collect();
-    for streams in 1..=3 {
+    for streams in 1..=4 {
         for mut kernel in kernels(cost, streams) {
             for count in 1..=headers.len() {
                 let hashes = kernel.hash(&headers[..count]);
@@ -51,6 +51,29 @@ fn the_cost_is_a_parameter() {
         let expected: Vec<Hash> = headers.iter().map(|header| expected(cost, header)).collect();
         for mut kernel in kernels(cost, 3) {
             assert_eq!(kernel.hash(&headers), expected, "{} with N = {cost}", kernel.name);
+        }
+    }
+}
+
+#[test]
+fn each_number_of_streams_is_a_kernel_and_that_which_suits_the_cache_is_the_last() {
+    let family = || Family { names: &["a", "a-1", "a-2", "a-3", "a-4"], suited: 2, build: portable };
+    let names: Vec<String> = family().specs().iter().map(|spec| spec.name().to_owned()).collect();
+    assert_eq!(names, ["a-1", "a-3", "a-4", "a"]);
+    for spec in family().specs() {
+        assert_eq!(spec.open().unwrap().name(), spec.name());
+    }
+}
+
+#[test]
+fn a_whole_multiple_of_the_granularity_leaves_no_lane_of_a_group_empty() {
+    for streams in 1..=4 {
+        for kernel in kernels(16, streams) {
+            let together = kernel.granularity();
+            let case = format!("{} with {streams} streams: {together}", kernel.name);
+            assert!(together.is_multiple_of(kernel.lanes), "{case}");
+            assert!(together.is_multiple_of(kernel.mixer.hashes_at_once()), "{case}");
+            assert!(group::FULL.is_multiple_of(together as usize), "{case}");
         }
     }
 }
