@@ -34,13 +34,14 @@ const EDGE: [Rule; 3] = [
 ];
 
 /// Files and folders of `kernels/src` that may hold `unsafe`, and how the architecture page calls them.
-const UNSAFE_FILES: [(&str, &str); 6] = [
+const UNSAFE_FILES: [(&str, &str); 7] = [
     ("simd.rs", "`simd.rs`"),
     ("simd/", "`simd/`"),
     ("<algorithm>.rs", "the catalogue function of each algorithm"),
     ("<algorithm>/sha_ni.rs", "`<algorithm>/sha_ni.rs`"),
     ("<algorithm>/armv8.rs", "`<algorithm>/armv8.rs`"),
     ("<algorithm>/generated/", "`<algorithm>/generated/`"),
+    ("randomx/library.rs", "`randomx/library.rs`"),
 ];
 
 struct Rule {

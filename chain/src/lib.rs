@@ -15,6 +15,8 @@ mod merkle;
 mod nonce;
 mod payout;
 mod pow;
+#[cfg(feature = "randomx")]
+pub mod randomx;
 mod share;
 mod space;
 mod target;

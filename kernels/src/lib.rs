@@ -14,6 +14,8 @@ mod keccak;
 mod keccak_256;
 mod kernel;
 mod prove;
+#[cfg(feature = "randomx")]
+pub mod randomx;
 mod scrypt;
 mod sha256;
 mod sha256d;
