@@ -63,7 +63,7 @@ impl Search {
     }
 
     /// The end of the header with its padding.
-    fn second_block(&self, nonce: Nonce) -> [u32; 16] {
+    pub(super) fn second_block(&self, nonce: Nonce) -> [u32; 16] {
         let [merkle, ntime, nbits] = self.tail;
         sha256::pad([merkle, ntime, nbits, nonce.0.swap_bytes()], 20)
     }
