@@ -7,6 +7,7 @@ mod keccak_256;
 mod scrypt;
 mod sha256d;
 mod sha3_256d;
+mod sha512_256d;
 
 use std::fmt;
 use std::str::FromStr;
@@ -33,6 +34,8 @@ pub enum Algorithm {
     Blake3,
     /// BLAKE3 twice.
     Blake3d,
+    /// SHA-512/256 twice: Radiant.
+    Sha512_256d,
 }
 
 /// A word that names no algorithm.
@@ -46,8 +49,16 @@ fn known() -> String {
 
 impl Algorithm {
     /// Every algorithm.
-    pub const ALL: &[Self] =
-        &[Self::Sha256d, Self::Scrypt, Self::Keccak256, Self::Sha3_256d, Self::Blake2s, Self::Blake3, Self::Blake3d];
+    pub const ALL: &[Self] = &[
+        Self::Sha256d,
+        Self::Scrypt,
+        Self::Keccak256,
+        Self::Sha3_256d,
+        Self::Blake2s,
+        Self::Blake3,
+        Self::Blake3d,
+        Self::Sha512_256d,
+    ];
 
     /// The judge: the plain reference hash of `header`, in internal order.
     #[must_use]
@@ -60,6 +71,7 @@ impl Algorithm {
             Self::Blake2s => blake2s::hash(header),
             Self::Blake3 => blake3::hash(header),
             Self::Blake3d => blake3d::hash(header),
+            Self::Sha512_256d => sha512_256d::hash(header),
         }
     }
 
@@ -84,19 +96,20 @@ impl Algorithm {
             Self::Blake2s => "blake2s",
             Self::Blake3 => "blake3",
             Self::Blake3d => "blake3d",
+            Self::Sha512_256d => "sha512-256d",
         }
     }
 
-    /// The target of difficulty 1, by the convention of Stratum pools: `0xffff * 2^208` for SHA-256d ("pdiff"), SHA3-256d, BLAKE2s and BLAKE3,
+    /// The target of difficulty 1, by the convention of Stratum pools: `0xffff * 2^208` for most ("pdiff" of SHA-256d),
     /// 2^16 times that for scrypt, 2^8 times for Keccak-256 (`multiplier` in node-stratum-pool's algoProperties.js; cpuminer-opt's
     /// `opt_target_factor`, which is half of it where a pool is set up as `keccak` instead of `keccakc`).
     #[must_use]
     pub fn difficulty_one(self) -> Target {
         let mut bytes = [0; 32];
         let at = match self {
-            Self::Sha256d | Self::Sha3_256d | Self::Blake2s | Self::Blake3 | Self::Blake3d => 4,
             Self::Scrypt => 2,
             Self::Keccak256 => 3,
+            Self::Sha256d | Self::Sha3_256d | Self::Blake2s | Self::Blake3 | Self::Blake3d | Self::Sha512_256d => 4,
         };
         bytes[at..at + 2].fill(0xff);
         Target::from_be_bytes(bytes)
@@ -122,6 +135,7 @@ impl FromStr for Algorithm {
             "blake2s" | "blake2-s" | "blake-2s" | "blake2s-256" => Ok(Self::Blake2s),
             "blake3" | "blake-3" | "blake3-256" => Ok(Self::Blake3),
             "blake3d" | "blake-3d" | "blake3-d" | "double-blake3" => Ok(Self::Blake3d),
+            "sha512-256d" | "sha512256d" | "sha-512-256d" | "sha512/256d" | "sha512-256-d" => Ok(Self::Sha512_256d),
             _ => Err(UnknownAlgorithm(text.to_owned())),
         }
     }

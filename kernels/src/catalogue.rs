@@ -10,6 +10,7 @@ use crate::blake3::{Blake3, Blake3d};
 use crate::keccak_256::Keccak256;
 use crate::kernel::{Kernel, KernelError};
 use crate::sha3_256d::Sha3_256d;
+use crate::sha512_256d::Sha512_256d;
 use crate::simd::isa;
 use crate::{scrypt, sha256d};
 
@@ -74,6 +75,7 @@ pub fn catalogue(algorithm: Algorithm) -> Vec<KernelSpec> {
         Algorithm::Blake2s => isa::catalogue::<Blake2s>(),
         Algorithm::Blake3 => isa::catalogue::<Blake3>(),
         Algorithm::Blake3d => isa::catalogue::<Blake3d>(),
+        Algorithm::Sha512_256d => isa::catalogue::<Sha512_256d>(),
         _ => Vec::new(),
     }
 }

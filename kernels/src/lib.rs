@@ -20,6 +20,8 @@ mod scrypt;
 mod sha256;
 mod sha256d;
 mod sha3_256d;
+mod sha512;
+mod sha512_256d;
 mod simd;
 mod sweep;
 

@@ -42,6 +42,18 @@ pub(crate) trait Lanes64: Copy {
     /// Rotates left by `N`, 1 to 63.
     fn rotate_left<const N: i32>(self) -> Self;
 
+    /// Where a bit of `self` is set that of `set`, elsewhere that of `clear`.
+    fn choose(self, set: Self, clear: Self) -> Self;
+
+    /// What at least two of the three have.
+    fn majority(self, second: Self, third: Self) -> Self;
+
+    /// Rotates right by `N`, 1 to 63.
+    fn rotate_right<const N: i32>(self) -> Self;
+
+    /// Shifts right by `N`, 1 to 63.
+    fn shift_right<const N: u32>(self) -> Self;
+
     /// Bit `i` is set where lane `i` has none of the bits of lane `i` of `mask`.
     fn lanes_clear_of(self, mask: Self) -> u32;
 }
@@ -84,6 +96,26 @@ impl Lanes64 for u64 {
     #[inline(always)]
     fn rotate_left<const N: i32>(self) -> Self {
         self.rotate_left(N.cast_unsigned())
+    }
+
+    #[inline(always)]
+    fn choose(self, set: Self, clear: Self) -> Self {
+        clear ^ (self & (set ^ clear))
+    }
+
+    #[inline(always)]
+    fn majority(self, second: Self, third: Self) -> Self {
+        (self & second) | (third & (self | second))
+    }
+
+    #[inline(always)]
+    fn rotate_right<const N: i32>(self) -> Self {
+        self.rotate_right(N.cast_unsigned())
+    }
+
+    #[inline(always)]
+    fn shift_right<const N: u32>(self) -> Self {
+        self >> N
     }
 
     #[inline(always)]

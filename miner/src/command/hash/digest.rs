@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use blake2::{Blake2b512, Blake2s256};
 use hashkit_chain::Algorithm;
 use sha2::digest::Output;
-use sha2::{Digest as Function, Sha256};
+use sha2::{Digest as Function, Sha256, Sha512, Sha512_256};
 use sha3::{Keccak256, Sha3_256, Sha3_512};
 
 use crate::cli::words::Words;
@@ -17,6 +17,12 @@ pub(super) enum Digest {
     Sha256,
     /// SHA-256 twice.
     Sha256d,
+    /// SHA-512 (FIPS 180-4).
+    Sha512,
+    /// SHA-512/256 (FIPS 180-4): SHA-512 from another start, cut to 32 bytes.
+    Sha512_256,
+    /// SHA-512/256 twice.
+    Sha512_256d,
     /// scrypt (RFC 7914) with N = 1024, r = 1, p = 1 and the input as password and as salt, 32 bytes out: over an 80-byte
     /// header the proof-of-work hash of Litecoin.
     Scrypt,
@@ -42,9 +48,12 @@ pub(super) enum Digest {
 const SCRYPT_LIMIT: u64 = 1 << 20;
 
 impl Digest {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 14] = [
         Self::Sha256,
         Self::Sha256d,
+        Self::Sha512,
+        Self::Sha512_256,
+        Self::Sha512_256d,
         Self::Scrypt,
         Self::Keccak256,
         Self::Sha3_256,
@@ -66,6 +75,9 @@ impl Digest {
         match self {
             Self::Sha256 => "sha256",
             Self::Sha256d => "sha256d",
+            Self::Sha512 => "sha512",
+            Self::Sha512_256 => "sha512-256",
+            Self::Sha512_256d => "sha512-256d",
             Self::Scrypt => "scrypt",
             Self::Keccak256 => "keccak-256",
             Self::Sha3_256 => "sha3-256",
@@ -81,7 +93,7 @@ impl Digest {
     /// Length of the result in bytes.
     pub(super) fn len(self) -> usize {
         match self {
-            Self::Sha3_512 | Self::Blake2b => 64,
+            Self::Sha512 | Self::Sha3_512 | Self::Blake2b => 64,
             _ => 32,
         }
     }
@@ -93,6 +105,9 @@ impl Digest {
         match self {
             Self::Sha256 => input.once::<Sha256>(),
             Self::Sha256d => input.twice::<Sha256>(),
+            Self::Sha512 => input.once::<Sha512>(),
+            Self::Sha512_256 => input.once::<Sha512_256>(),
+            Self::Sha512_256d => input.twice::<Sha512_256>(),
             Self::Scrypt => scrypt(input.source, seen),
             Self::Keccak256 => input.once::<Keccak256>(),
             Self::Sha3_256 => input.once::<Sha3_256>(),
@@ -112,6 +127,8 @@ impl Digest {
     fn from_spelling(text: &str) -> Option<Self> {
         match text.to_ascii_lowercase().replace('_', "-").as_str() {
             "sha256" | "sha-256" | "sha2-256" => Some(Self::Sha256),
+            "sha512" | "sha-512" | "sha2-512" => Some(Self::Sha512),
+            "sha512-256" | "sha512/256" | "sha-512-256" | "sha-512/256" => Some(Self::Sha512_256),
             "sha3-256" => Some(Self::Sha3_256),
             "blake2b" | "blake2b-512" => Some(Self::Blake2b),
             "sha3-512" => Some(Self::Sha3_512),
@@ -124,6 +141,7 @@ impl Digest {
                 Algorithm::Blake2s => Some(Self::Blake2s),
                 Algorithm::Blake3 => Some(Self::Blake3),
                 Algorithm::Blake3d => Some(Self::Blake3d),
+                Algorithm::Sha512_256d => Some(Self::Sha512_256d),
                 _ => None,
             },
         }
@@ -201,6 +219,8 @@ fn scrypt(input: &mut dyn Read, seen: &dyn Fn(u64)) -> io::Result<(Vec<u8>, u64)
 
 #[cfg(test)]
 mod tests {
+    use hashkit_chain::hex;
+
     use super::*;
 
     #[test]
@@ -216,6 +236,7 @@ mod tests {
             ("Double-SHA256", Some(Digest::Sha256d)),
             ("Keccak", Some(Digest::Keccak256)),
             ("SHA3_256", Some(Digest::Sha3_256)),
+            ("SHA-512/256", Some(Digest::Sha512_256)),
             ("md5", None),
         ] {
             assert_eq!(Digest::from_spelling(text), digest, "{text}");
@@ -238,6 +259,17 @@ mod tests {
             let digest = Digest::from_spelling(algorithm.name()).unwrap();
             assert_eq!(digest.name(), algorithm.name());
         }
+    }
+
+    #[test]
+    fn every_digest_is_the_known_one() {
+        let known = include_str!("../../../../tests/vectors/digests.txt");
+        let known: Vec<&str> = known.lines().filter(|line| !line.starts_with('#')).collect();
+        let ours = Digest::ALL.map(|digest| {
+            let (bytes, _) = digest.of(&mut &b"abc"[..], &mut [0; 8], &|_| {}).unwrap();
+            format!("{} {}", digest.name(), hex::encode(&bytes))
+        });
+        assert_eq!(ours.to_vec(), known);
     }
 
     #[test]
