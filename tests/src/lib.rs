@@ -2,6 +2,7 @@
 //! word on what may be skipped. The scenarios themselves are the files that `tests/Cargo.toml` lists.
 
 pub mod mining;
+pub mod monerod;
 pub mod peers;
 pub mod practice_pool;
 pub mod program;
