@@ -10,9 +10,10 @@ use hashkit_tests::program::{hashkit, output_within, repository};
 const LIMIT: Duration = Duration::from_mins(2);
 
 /// Lines that are not run here, and why that is no loss.
-const ELSEWHERE: [(&str, &str); 5] = [
+const ELSEWHERE: [(&str, &str); 6] = [
     ("scripts/test", "runs this test"),
     ("scripts/peer-tests", "builds a foreign miner for ten minutes"),
+    ("bench/side-by-side.sh", "builds with all optimizations; bench/tests/side_by_side.rs runs what it starts"),
     ("scripts/fuzz", "takes a minute a target"),
     ("git clone ", "needs the network"),
     ("cd ", "is the reader's own folder"),

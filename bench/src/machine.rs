@@ -46,7 +46,7 @@ impl Machine {
 pub struct Company {
     /// The load average over the minute before.
     pub load_before: f64,
-    /// How many cores, on average, worked for others than this process meanwhile.
+    /// How many cores, on average, worked for others than this process and what it started meanwhile.
     pub cores_of_others: f64,
 }
 
@@ -89,6 +89,15 @@ pub fn thread_time() -> Option<Duration> {
     Some(total)
 }
 
+/// The processor time that the calling thread has had; `None` where the system does not tell.
+#[must_use]
+pub fn time_of_this_thread() -> Option<Duration> {
+    #[cfg(unix)]
+    return Duration::try_from(rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime)).ok();
+    #[cfg(not(unix))]
+    None
+}
+
 /// `/proc` counts in hundredths of a second on every machine that Rust's standard library runs on.
 fn ticks(count: u64) -> Duration {
     Duration::from_millis(10 * count)
@@ -103,12 +112,12 @@ fn busy_time() -> Option<Duration> {
     Some(ticks(counts.iter().take(8).sum::<u64>() - idle - iowait))
 }
 
-/// What this process worked, its ended threads included: utime and stime of proc(5).
+/// What this process worked, with its ended threads and the programs it waited for: utime, stime, cutime and cstime of proc(5).
 fn own_time() -> Option<Duration> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
     // The name in parentheses may hold spaces.
     let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
-    Some(ticks(fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?))
+    Some(ticks(fields.get(11..15)?.iter().filter_map(|count| count.parse::<u64>().ok()).sum()))
 }
 
 #[cfg(test)]

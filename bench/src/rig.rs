@@ -1,13 +1,20 @@
 //! The whole engine with real kernels, on a job like a pool's.
 
+mod bare;
 mod rate;
 mod turning;
+
+use std::time::Duration;
 
 use hashkit_chain::{Algorithm, Coinbase, Hash, Job, Nbits, Ntime, Target, Version, sha256d};
 use hashkit_kernels::{Kernel, KernelError, KernelSpec, prove};
 
+pub use bare::BareLoop;
 pub use rate::{Rates, rates};
 pub use turning::times_to_new_jobs;
+
+/// Before counting begins: batches have found their size by then.
+pub(crate) const SETTLE: Duration = Duration::from_millis(300);
 
 /// A job as pools give it for a full block: some 200 bytes of coinbase, a branch of twelve, 16 version bits free. Hits are
 /// too rare to matter. Jobs of different numbers have different parents.

@@ -63,6 +63,44 @@ impl Mean {
     }
 }
 
+/// A median of repeated measurements and how sure it is, whatever their distribution.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Median {
+    /// The median.
+    pub median: f64,
+    /// With `high_95`, the interval that holds the true median with a confidence of at least 95 %.
+    pub low_95: f64,
+    /// Its upper end.
+    pub high_95: f64,
+}
+
+impl Median {
+    /// How many values it takes: of fewer, not even the lowest and the highest enclose the median so surely.
+    pub const FEWEST: usize = 6;
+
+    /// Of at least [`Median::FEWEST`] values, each from a repetition of its own; `None` of fewer, or where one is no number.
+    ///
+    /// The interval is the one of the sign test: it reaches from the k-th lowest to the k-th highest value, where k is the
+    /// largest for which as many fair coins show fewer than k heads with a probability of at most 2.5 %.
+    #[must_use]
+    pub fn of(values: &[f64]) -> Option<Self> {
+        let count = values.len();
+        if count < Self::FEWEST || values.iter().any(|value| value.is_nan()) {
+            return None;
+        }
+        let mut values = values.to_vec();
+        values.sort_unstable_by(f64::total_cmp);
+        let (mut outside, mut exactly, mut beyond) = (0.0, 0.5_f64.powi(i32::try_from(count).ok()?), 0);
+        while outside + exactly <= 0.025 {
+            outside += exactly;
+            exactly *= (count - beyond) as f64 / (beyond + 1) as f64;
+            beyond += 1;
+        }
+        let middle = f64::midpoint(values[(count - 1) / 2], values[count / 2]);
+        Some(Self { median: middle, low_95: values[beyond - 1], high_95: values[count - beyond] })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +123,20 @@ mod tests {
         // The sample deviation of 20 values of 10 ± 1 is sqrt(20 / 19).
         assert!((mean.half_width_95 - 2.093 / 19.0_f64.sqrt()).abs() < 1e-12, "{mean:?}");
         assert_eq!(Mean::of(&values[1..]), None);
+    }
+
+    #[test]
+    fn the_interval_of_a_median_reaches_to_the_ranks_of_the_sign_test() {
+        // Ranks of the tables of the sign test at 95 %: the lower one of so many values.
+        for (count, rank) in
+            [(6_u32, 1.0), (8, 1.0), (9, 2.0), (12, 3.0), (20, 6.0), (25, 8.0), (41, 14.0), (100, 40.0)]
+        {
+            let values: Vec<f64> = (1..=count).rev().map(f64::from).collect();
+            let count = f64::from(count);
+            let expected = Median { median: f64::midpoint(1.0, count), low_95: rank, high_95: count + 1.0 - rank };
+            assert_eq!(Median::of(&values), Some(expected), "{count} values");
+        }
+        assert_eq!(Median::of(&[1.0; 5]), None);
+        assert_eq!(Median::of(&[f64::NAN; 20]), None);
     }
 }

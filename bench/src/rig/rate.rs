@@ -5,16 +5,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use hashkit_chain::{Algorithm, NonceRange, Previous, SearchSpace};
+use hashkit_chain::{Algorithm, Previous};
 use hashkit_engine::device::{Device, ScanDevice};
 use hashkit_engine::{Limits, open};
 use hashkit_kernels::{KernelError, KernelSpec};
 
-use super::{practice_job, proved};
+use super::{BareLoop, SETTLE, practice_job, proved};
 use crate::machine::thread_time;
-
-/// Before counting begins: batches have found their size by then.
-const SETTLE: Duration = Duration::from_millis(300);
 
 /// Hashes that all threads together did in some time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,26 +40,12 @@ fn bare(spec: &KernelSpec, algorithm: Algorithm, threads: usize, time: Duration)
     let (hashes, ends) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let mut running = Vec::new();
     for number in 0..threads {
-        let mut kernel = proved(spec, algorithm)?;
+        let number = u32::try_from(number).expect("no machine has so many threads");
+        let mut bare = BareLoop::open(spec, algorithm, number, 0)?;
         let (hashes, ends) = (Arc::clone(&hashes), Arc::clone(&ends));
-        let job = practice_job(algorithm, u32::try_from(number).expect("no machine has so many threads"));
-        let target = job.share_target;
-        let mut work = SearchSpace::new(job, 1).take(u64::MAX, kernel.versions()).expect("a new job has work");
         running.push(thread::spawn(move || -> Result<(), KernelError> {
-            let mut rest = NonceRange::FULL;
-            // A batch that takes some milliseconds, found as it goes: the clock is read between batches alone.
-            let mut nonces = 1;
             while !ends.load(Ordering::Relaxed) {
-                if rest.len() < nonces {
-                    rest = NonceRange::FULL;
-                }
-                work = work.with_range(rest.split_front(nonces));
-                let began = Instant::now();
-                kernel.scan(&work, &target)?;
-                if began.elapsed() < Duration::from_millis(4) {
-                    nonces = (nonces * 2).min(1 << 32);
-                }
-                hashes.fetch_add(work.hashes(), Ordering::Relaxed);
+                hashes.fetch_add(bare.batch()?, Ordering::Relaxed);
             }
             Ok(())
         }));
