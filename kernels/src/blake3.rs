@@ -5,6 +5,8 @@
     reason = "only code inlined into a function with the feature may use its instructions"
 )]
 
+pub(crate) mod shader;
+
 use hashkit_chain::{Algorithm, Hash, Header, Nonce};
 
 use crate::blake::{self, HEADER_LEN, INITIAL, Prepared};

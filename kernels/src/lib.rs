@@ -8,7 +8,6 @@ mod blake;
 mod blake2s;
 mod blake3;
 mod catalogue;
-#[cfg(test)]
 mod generator;
 mod keccak;
 mod keccak_256;
@@ -22,6 +21,7 @@ mod sha256d;
 mod sha3_256d;
 mod sha512;
 mod sha512_256d;
+pub mod shader;
 mod simd;
 mod sweep;
 

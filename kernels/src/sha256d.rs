@@ -8,11 +8,11 @@ mod assembly;
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 mod avx512_sha;
 mod generated;
-#[cfg(test)]
 mod graph;
 mod search;
 #[cfg(target_arch = "x86_64")]
 mod sha_ni;
+pub(crate) mod shader;
 mod vector;
 
 use hashkit_chain::{Algorithm, Target, Work};

@@ -6,7 +6,10 @@ pub mod monerod;
 pub mod peers;
 pub mod practice_pool;
 pub mod program;
+pub mod ptx;
 mod require;
 pub mod scripted_pool;
+pub mod shaders;
+pub mod tools;
 
 pub use require::left_out;

@@ -80,6 +80,7 @@ fn expression(node: Node, names: &HashMap<Word, String>) -> String {
         Node::Add(a, b) => format!("{}.add({})", name(a), name(b)),
         Node::RotateRight(a, count) => format!("{}.rotate_right::<{count}>()", name(a)),
         Node::ShiftRight(a, count) => format!("{}.shift_right::<{count}>()", name(a)),
+        Node::Xor(a, b) => format!("{}.xor({})", name(a), name(b)),
         Node::Xor3(a, b, c) => format!("{}.xor3({}, {})", name(a), name(b), name(c)),
         Node::Choose(a, b, c) => format!("{}.choose({}, {})", name(a), name(b), name(c)),
         Node::Majority(a, b, c) => format!("{}.majority({}, {})", name(a), name(b), name(c)),

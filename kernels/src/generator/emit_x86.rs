@@ -92,12 +92,8 @@ struct Registers {
 impl Registers {
     fn instruction(&mut self, node: Node, result: Word, memory: &impl Memory) {
         match node {
-            Node::Add(a, b) => {
-                let (a, b) = if self.held.contains_key(&a) { (a, b) } else { (b, a) };
-                let left = self.in_register(a, &[b], memory);
-                let right = self.operand(b, memory);
-                self.write(result, &[a, b], memory, |to| format!("vpaddd zmm{to}, zmm{left}, {right}"));
-            }
+            Node::Add(a, b) => self.commutative("vpaddd", result, [a, b], memory),
+            Node::Xor(a, b) => self.commutative("vpxord", result, [a, b], memory),
             Node::RotateRight(a, count) => {
                 let from = self.operand(a, memory);
                 self.write(result, &[a], memory, |to| format!("vprord zmm{to}, {from}, {count}"));
@@ -111,6 +107,14 @@ impl Registers {
             Node::Majority(a, b, c) => self.ternary(result, [a, b, c], 0xe8, memory),
             Node::Literal(_) | Node::Input(..) => unreachable!("these are given"),
         }
+    }
+
+    /// An instruction of two operands in any order, of which the last may lie in memory.
+    fn commutative(&mut self, instruction: &str, result: Word, [a, b]: [Word; 2], memory: &impl Memory) {
+        let (a, b) = if self.held.contains_key(&a) { (a, b) } else { (b, a) };
+        let left = self.in_register(a, &[b], memory);
+        let right = self.operand(b, memory);
+        self.write(result, &[a, b], memory, |to| format!("{instruction} zmm{to}, zmm{left}, {right}"));
     }
 
     /// A three-operand logic instruction: it overwrites its first operand, and only the last may lie in memory.

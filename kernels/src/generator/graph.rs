@@ -26,6 +26,7 @@ pub(crate) enum Node {
     Add(Word, Word),
     RotateRight(Word, u32),
     ShiftRight(Word, u32),
+    Xor(Word, Word),
     Xor3(Word, Word, Word),
     /// Where a bit of the first is set that of the second, elsewhere that of the third.
     Choose(Word, Word, Word),
@@ -38,7 +39,7 @@ impl Node {
         match self {
             Self::Literal(_) | Self::Input(..) => vec![],
             Self::RotateRight(a, _) | Self::ShiftRight(a, _) => vec![a],
-            Self::Add(a, b) => vec![a, b],
+            Self::Add(a, b) | Self::Xor(a, b) => vec![a, b],
             Self::Xor3(a, b, c) | Self::Choose(a, b, c) | Self::Majority(a, b, c) => vec![a, b, c],
         }
     }
@@ -111,16 +112,25 @@ impl Graph {
         }
     }
 
+    pub(crate) fn xor(&mut self, a: Word, b: Word) -> Word {
+        let (early, late) = if self.known(a) <= self.known(b) { (a, b) } else { (b, a) };
+        match (self.node(early), self.node(late)) {
+            (Node::Literal(0), _) => late,
+            (Node::Literal(a), Node::Literal(b)) => self.literal(a ^ b),
+            _ => self.word(Node::Xor(early, late)),
+        }
+    }
+
     pub(crate) fn xor3(&mut self, a: Word, b: Word, c: Word) -> Word {
-        self.bitwise(Node::Xor3(a, b, c), |a, b, c| a ^ b ^ c)
+        self.bitwise(Node::Xor3(a, b, c), xor3)
     }
 
     pub(crate) fn choose(&mut self, a: Word, set: Word, clear: Word) -> Word {
-        self.bitwise(Node::Choose(a, set, clear), |a, set, clear| (a & set) | (!a & clear))
+        self.bitwise(Node::Choose(a, set, clear), choose)
     }
 
     pub(crate) fn majority(&mut self, a: Word, b: Word, c: Word) -> Word {
-        self.bitwise(Node::Majority(a, b, c), |a, b, c| (a & b) | (a & c) | (b & c))
+        self.bitwise(Node::Majority(a, b, c), majority)
     }
 
     /// Every word that `outputs` need, in the order in which they were made, without what lies behind words in `given`.
@@ -137,9 +147,32 @@ impl Graph {
 
     /// How many operations each lane does for `outputs`: one for each word that is neither given from outside nor known
     /// earlier. A vector unit with three-operand logic and rotations needs as many instructions.
+    #[cfg(test)]
     pub(crate) fn operations(&self, outputs: &[Word]) -> usize {
         let early = |word: Word| self.known(word) < Known::InTheSearch || matches!(self.node(word), Node::Input(..));
         self.needed(outputs, early).into_iter().filter(|word| !early(*word)).count()
+    }
+
+    /// The value of each word in `order`, by word; `order` has operands before what is computed from them, as
+    /// [`Self::needed`] has, and `given` the values of its inputs.
+    pub(crate) fn evaluate(&self, order: &[Word], given: impl Fn(Word) -> u32) -> HashMap<Word, u32> {
+        let mut values: HashMap<Word, u32> = HashMap::with_capacity(order.len());
+        for &word in order {
+            let value = |word: Word| values[&word];
+            let value = match self.node(word) {
+                Node::Literal(value) => value,
+                Node::Input(..) => given(word),
+                Node::Add(a, b) => value(a).wrapping_add(value(b)),
+                Node::RotateRight(a, count) => value(a).rotate_right(count),
+                Node::ShiftRight(a, count) => value(a) >> count,
+                Node::Xor(a, b) => value(a) ^ value(b),
+                Node::Xor3(a, b, c) => xor3(value(a), value(b), value(c)),
+                Node::Choose(a, b, c) => choose(value(a), value(b), value(c)),
+                Node::Majority(a, b, c) => majority(value(a), value(b), value(c)),
+            };
+            values.insert(word, value);
+        }
+        values
     }
 
     fn bitwise(&mut self, node: Node, value: fn(u32, u32, u32) -> u32) -> Word {
@@ -173,6 +206,18 @@ impl Graph {
         self.words.insert(node, word);
         word
     }
+}
+
+fn xor3(a: u32, b: u32, c: u32) -> u32 {
+    a ^ b ^ c
+}
+
+fn choose(a: u32, set: u32, clear: u32) -> u32 {
+    (a & set) | (!a & clear)
+}
+
+fn majority(a: u32, b: u32, c: u32) -> u32 {
+    (a & b) | (a & c) | (b & c)
 }
 
 #[cfg(test)]

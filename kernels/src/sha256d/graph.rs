@@ -1,9 +1,12 @@
 //! SHA-256d of a header as a graph: what the generator writes kernels from.
 
-use crate::generator::graph::{Graph, Known, Word};
+#[cfg(test)]
+use crate::generator::graph::Known;
+use crate::generator::graph::{Graph, Word};
 use crate::sha256::{INITIAL, K};
 
 /// The search for one nonce in one version, cut in two where versions part.
+#[cfg(test)]
 pub(super) struct SearchGraph {
     pub(super) graph: Graph,
     /// Three words of the work: end of the merkle root, time, compact target.
@@ -29,6 +32,7 @@ pub(super) struct SearchGraph {
     pub(super) last_word_offset: u32,
 }
 
+#[cfg(test)]
 impl SearchGraph {
     pub(super) fn new() -> Self {
         let mut graph = Graph::default();
@@ -97,7 +101,7 @@ impl SearchGraph {
 ///
 /// Words are made in the order in which they are best computed: a message word just before its round, so that few of them
 /// wait in registers.
-fn second_hash(graph: &mut Graph, hash: [Word; 8]) -> Word {
+pub(super) fn second_hash(graph: &mut Graph, hash: [Word; 8]) -> Word {
     let padding = [0x8000_0000, 0, 0, 0, 0, 0, 0, 256].map(|word| graph.literal(word));
     let mut words: Vec<Word> = hash.into_iter().chain(padding).collect();
     let mut state = INITIAL.map(|word| graph.literal(word));
@@ -116,7 +120,7 @@ fn second_hash(graph: &mut Graph, hash: [Word; 8]) -> Word {
 }
 
 /// What follows in the message schedule.
-fn next_message_word(graph: &mut Graph, words: &[Word]) -> Word {
+pub(super) fn next_message_word(graph: &mut Graph, words: &[Word]) -> Word {
     let t = words.len();
     let sigma0 = small_sigma(graph, words[t - 15], [7, 18], 3);
     let sigma1 = small_sigma(graph, words[t - 2], [17, 19], 10);
@@ -124,7 +128,7 @@ fn next_message_word(graph: &mut Graph, words: &[Word]) -> Word {
 }
 
 /// One round; the sum of `keyed` is the message word with its constant.
-fn round(graph: &mut Graph, [a, b, c, d, e, f, g, h]: [Word; 8], keyed: [Word; 2]) -> [Word; 8] {
+pub(super) fn round(graph: &mut Graph, [a, b, c, d, e, f, g, h]: [Word; 8], keyed: [Word; 2]) -> [Word; 8] {
     let choice = graph.choose(e, f, g);
     let sigma1 = sigma(graph, e, [6, 11, 25]);
     let t1 = graph.sum([h, keyed[0], keyed[1], choice, sigma1]);

@@ -1,0 +1,163 @@
+//! Shaders without a GPU: the compilers that drivers begin with take every text, and one text is interpreted.
+
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+use hashkit_chain::{Algorithm, Header, Nonce, Target, Version};
+use hashkit_kernels::shader::{Add, Language, Launch, Rotate, SLOTS, Select, Shader, Variant};
+use hashkit_tests::{left_out, ptx, shaders, tools};
+
+#[test]
+fn naga_validates_every_wgsl_text_and_its_spirv_is_valid() -> Result<()> {
+    let validator = tools::find("spirv-val");
+    if validator.is_none() {
+        left_out("spirv-val on every shader", "there is no spirv-val: install spirv-tools");
+    }
+    let folder = tempfile::tempdir()?;
+    for (name, shader) in every_shader() {
+        let spirv = spirv(&shader.text(Language::Wgsl)).with_context(|| name.clone())?;
+        if let Some(validator) = &validator {
+            let file = folder.path().join("shader.spv");
+            fs::write(&file, spirv.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<_>>())?;
+            let checked = Command::new(validator).args(["--target-env", "vulkan1.1"]).arg(&file).output()?;
+            ensure!(checked.status.success(), "{name}: {}", String::from_utf8_lossy(&checked.stderr));
+        }
+    }
+    Ok(())
+}
+
+fn spirv(text: &str) -> Result<Vec<u32>> {
+    let module = naga::front::wgsl::parse_str(text).map_err(|error| anyhow::anyhow!(error.emit_to_string(text)))?;
+    let flags = naga::valid::ValidationFlags::all();
+    let facts = naga::valid::Validator::new(flags, naga::valid::Capabilities::empty()).validate(&module)?;
+    Ok(naga::back::spv::write_vec(&module, &facts, &naga::back::spv::Options::default(), None)?)
+}
+
+/// Every form that a text can have, each alone; they do not change one another.
+fn every_shader() -> Vec<(String, Shader)> {
+    let plain = Variant::PLAIN;
+    let variants = [
+        plain,
+        Variant { rotate: Rotate::Uniform, ..plain },
+        Variant { rotate: Rotate::Builtin, ..plain },
+        Variant { add: Add::OpaqueOne, ..plain },
+        Variant { select: Select::Or, ..plain },
+        Variant { select: Select::Builtin, ..plain },
+        Variant { versions: 2, group_size: 256, ..plain },
+        Variant { versions: 4, rotate: Rotate::Uniform, add: Add::OpaqueOne, ..plain },
+        Variant { versions: 8, nonces_per_thread: 1, ..plain },
+    ];
+    let all = shaders::algorithms().flat_map(|algorithm| variants.map(|variant| (algorithm, variant)));
+    all.map(|(algorithm, variant)| {
+        let shader = Shader::new(algorithm, variant).expect("all of these are possible");
+        (format!("{algorithm} as {variant:?}"), shader)
+    })
+    .collect()
+}
+
+#[test]
+fn clang_takes_every_opencl_text() -> Result<()> {
+    let Some(clang) = tools::find("clang-15") else {
+        left_out("OpenCL texts through clang", "there is no clang-15: install it");
+        return Ok(());
+    };
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("shader.cl");
+    let lanes = [1, 2, 16].map(|lanes| {
+        let variant = Variant { lanes, rotate: Rotate::Builtin, select: Select::Builtin, ..Variant::PLAIN };
+        (format!("{lanes} lanes"), Shader::new(Algorithm::Sha256d, variant).expect("possible"))
+    });
+    for (name, shader) in every_shader().into_iter().chain(lanes) {
+        fs::write(&file, shader.text(Language::OpenClC))?;
+        let checked = Command::new(&clang)
+            .args(["-x", "cl", "-cl-std=CL1.2", "-Xclang", "-finclude-default-header", "-target", "spir64"])
+            .args(["-Wall", "-Werror", "-Wno-unused-variable", "-fsyntax-only"])
+            .arg(&file)
+            .output()?;
+        ensure!(checked.status.success(), "{name}: {}", String::from_utf8_lossy(&checked.stderr));
+    }
+    Ok(())
+}
+
+/// The interpreted text finds what the judge finds, and nothing outside of its launch.
+#[test]
+fn ptx_interpreted_finds_what_the_judge_finds() -> Result<()> {
+    for (name, shader) in every_shader() {
+        let module = shader.text(Language::Ptx);
+        for (case, launch, target) in [
+            ("every nonce from the middle of a thread's on", Launch { first: 253, count: 6 }, Target::MAX),
+            ("a few nonces in sixteen", Launch { first: 0x00ff_fff8, count: 16 }, Target::from_be_bytes([0x1f; 32])),
+            ("the last nonces of all", Launch { first: u32::MAX - 2, count: 3 }, Target::MAX),
+        ] {
+            let header = shaders::practice_header();
+            let versions: Vec<u32> = (0..u32::from(shader.variant().versions)).map(|i| 0x2000_0000 | i << 13).collect();
+            let mut found = vec![0; 4 + 2 * SLOTS as usize];
+            interpret(&shader, &module, &header, &versions, launch, &target, &mut found)
+                .with_context(|| format!("{name}: {case}"))?;
+            assert_eq!(claims(&found), judged(&shader, &header, &versions, launch, &target), "{name}: {case}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn ptx_interpreted_finds_real_blocks() -> Result<()> {
+    for algorithm in shaders::algorithms() {
+        let shader = Shader::new(algorithm, Variant::PLAIN).expect("possible");
+        let module = shader.text(Language::Ptx);
+        let headers = shaders::known_headers(algorithm);
+        assert!(!headers.is_empty(), "{algorithm}");
+        for header in headers {
+            let target = Target::from_compact(header.nbits)?;
+            let launch = Launch { first: header.nonce.0 - 10, count: 20 };
+            let mut found = vec![0; 4 + 2 * SLOTS as usize];
+            interpret(&shader, &module, &header, &[header.version.0], launch, &target, &mut found)?;
+            assert_eq!(claims(&found), [(header.nonce.0, 0)], "{algorithm}");
+        }
+    }
+    Ok(())
+}
+
+fn interpret(
+    shader: &Shader,
+    module: &str,
+    header: &Header,
+    versions: &[u32],
+    launch: Launch,
+    target: &Target,
+    found: &mut [u32],
+) -> Result<()> {
+    let carried = shader.launch(launch, shader.mask(target), &shader.parameters(header, versions));
+    for number in 0..shader.threads(launch) {
+        let group_size = shader.variant().group_size;
+        let place = (number % group_size, number / group_size);
+        ptx::Thread { place, launch: &carried, found }.run(module)?;
+    }
+    Ok(())
+}
+
+/// What a launch left in its buffer, in order.
+fn claims(found: &[u32]) -> Vec<(u32, u32)> {
+    let mut claims: Vec<(u32, u32)> =
+        found[4..].chunks_exact(2).take(found[0] as usize).map(|claim| (claim[0], claim[1])).collect();
+    claims.sort_unstable();
+    claims
+}
+
+/// What the filter lets through: where the leading bits of the target are zero.
+fn judged(shader: &Shader, header: &Header, versions: &[u32], launch: Launch, target: &Target) -> Vec<(u32, u32)> {
+    let [a, b, c, d, ..] = target.to_be_bytes();
+    let zeros = u32::from_be_bytes([a, b, c, d]).leading_zeros();
+    let mut judged = Vec::new();
+    for nonce in launch.first..=launch.first + (launch.count - 1) {
+        for (place, version) in versions.iter().enumerate() {
+            let header = Header { nonce: Nonce(nonce), version: Version(*version), ..*header };
+            let [.., a, b, c, d] = *shader.algorithm().hash(&header).as_internal();
+            if u32::from_le_bytes([a, b, c, d]).leading_zeros() >= zeros {
+                judged.push((nonce, u32::try_from(place).expect("eight at most")));
+            }
+        }
+    }
+    judged
+}
