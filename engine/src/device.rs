@@ -1,11 +1,19 @@
 //! Devices: what turns work into solutions, each on a thread of its own.
 
+mod choose;
+mod cores;
 pub mod discover;
+mod memory;
+mod pin;
 mod scan;
 mod supervise;
+pub mod tune;
 
 use hashkit_kernels::KernelError;
 
+pub use cores::{Core, CoreKind, cores};
+pub use memory::{Granted, GrantedPages};
+pub use pin::pin;
 pub use scan::ScanDevice;
 pub use supervise::{Ended, spawn};
 

@@ -8,6 +8,7 @@ mod man;
 mod mine;
 mod pool;
 mod selftest;
+mod tune;
 
 use crate::cli::Global;
 use crate::failure::Failure;
@@ -19,6 +20,7 @@ pub(crate) enum Verb {
     Pool(pool::Args),
     Devices(devices::Args),
     Selftest(selftest::Args),
+    Tune(tune::Args),
     Hash(hash::Args),
     Header(header::Args),
     Completions(completions::Args),
@@ -39,6 +41,7 @@ pub(crate) fn run(verb: Verb, global: &Global) -> Result<(), Failure> {
         Verb::Pool(args) => pool::run(&args, global),
         Verb::Devices(args) => devices::run(&args, global),
         Verb::Selftest(args) => selftest::run(&args, global),
+        Verb::Tune(args) => tune::run(&args, global),
         Verb::Hash(args) => hash::run(&args, global),
         Verb::Header(args) => header::run(&args, global),
         Verb::Completions(args) => completions::run(&args, global),

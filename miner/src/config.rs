@@ -35,6 +35,8 @@ pub(crate) struct Mine {
     pub(crate) devices: Option<Vec<String>>,
     /// CPU threads; 0 for none.
     pub(crate) cpu_threads: Option<usize>,
+    /// Whether each CPU thread stays on a core of its own; as `--no-pin` where it is false.
+    pub(crate) pin: Option<bool>,
 }
 
 /// Why a configuration cannot be used.
@@ -85,9 +87,9 @@ mod tests {
         let uncommented: String =
             example.lines().map(|line| line.strip_prefix("#! ").unwrap_or(line).to_owned() + "\n").collect();
         let config = Config::from_toml(&uncommented).unwrap();
-        let Mine { pools, user, pass, algorithm, devices, cpu_threads } = config.mine;
+        let Mine { pools, user, pass, algorithm, devices, cpu_threads, pin } = config.mine;
         assert_eq!(pools.unwrap().len(), 2);
-        assert!(user.is_some() && pass.is_some() && devices.is_some() && cpu_threads.is_some());
+        assert!(user.is_some() && pass.is_some() && devices.is_some() && cpu_threads.is_some() && pin.is_some());
         assert_eq!(algorithm, Some(Algorithm::Sha256d));
     }
 

@@ -1,5 +1,6 @@
 //! The program `hashkit`: the command line, and one file a verb under `command/`.
 
+mod calendar;
 mod cli;
 mod command;
 mod config;
@@ -10,6 +11,7 @@ mod logging;
 mod mining;
 mod ordered;
 mod output;
+mod pages;
 mod pattern;
 mod progress;
 mod rig;
@@ -18,6 +20,7 @@ mod signals;
 mod small_file;
 mod stop;
 mod tally;
+mod timings;
 mod view;
 
 use std::process::ExitCode;

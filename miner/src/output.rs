@@ -21,7 +21,7 @@ pub(crate) enum Format {
 }
 
 /// The switch of every verb that prints data.
-#[derive(Debug, Clone, Copy, clap::Args)]
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub(crate) struct OutputArgs {
     /// The form of the data on standard output
     #[arg(long = "output", value_name = "FORMAT", default_value = "text")]

@@ -19,11 +19,16 @@ impl DevicePattern {
     /// pattern with fewer parts than the id matches by its beginning; `*` stands for any run of characters in a part.
     pub(crate) fn matches(&self, id: &str, kernel: &str) -> bool {
         let kind = id.split(':').next().unwrap_or(id);
-        let by_kernel = format!("{kind}:{}", kernel.rsplit('/').next().unwrap_or(kernel));
-        self.matches_parts(id) || self.matches_parts(&by_kernel)
+        self.matches_id(id) || self.matches_kernel(kind, kernel)
     }
 
-    fn matches_parts(&self, id: &str) -> bool {
+    /// Whether it matches a kernel's last name in the place of a device's number.
+    pub(crate) fn matches_kernel(&self, kind: &str, kernel: &str) -> bool {
+        self.matches_id(&format!("{kind}:{}", kernel.rsplit('/').next().unwrap_or(kernel)))
+    }
+
+    /// Whether it matches the device with this id.
+    pub(crate) fn matches_id(&self, id: &str) -> bool {
         let mut parts = id.split(':');
         self.0.split(':').all(|pattern| parts.next().is_some_and(|part| is_like(pattern, part)))
     }

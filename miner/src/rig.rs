@@ -7,9 +7,11 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use hashkit_chain::Algorithm;
-use hashkit_engine::device::discover::{self, Candidate, DiscoverError};
+use hashkit_engine::device::discover::{self, Candidate, Cpus, DiscoverError, Placement};
+use hashkit_engine::device::tune::Records;
 use hashkit_engine::device::{self, Ended};
 use hashkit_engine::{Counts, DevicePorts, Meter, Rates};
+use hashkit_kernels::catalogue;
 
 use crate::pattern::DevicePattern;
 use crate::tally::Metered;
@@ -24,7 +26,10 @@ pub(crate) struct Choice {
     pub(crate) algorithm: Algorithm,
     /// CPU threads; one a core where it is `None`.
     pub(crate) cpu_threads: Option<usize>,
-    /// Keeps what matches one of them; everything where there are none.
+    /// Where the threads run.
+    pub(crate) placement: Placement,
+    /// Those that match ids keep only what matches one of them; those that match kernels let the devices choose among these
+    /// alone.
     pub(crate) patterns: Vec<DevicePattern>,
 }
 
@@ -46,8 +51,8 @@ pub(crate) enum ChoiceError {
 }
 
 impl Choice {
-    /// The devices that are there and wanted; never none.
-    pub(crate) fn devices(&self) -> Result<Vec<Candidate>, ChoiceError> {
+    /// The devices that are there and wanted, by what `records` know of kernels; never none.
+    pub(crate) fn devices(&self, records: &mut Records) -> Result<Vec<Candidate>, ChoiceError> {
         if self.cpu_threads == Some(0) {
             return Err(ChoiceError::NoThreads);
         }
@@ -56,14 +61,24 @@ impl Choice {
         if let Some(asked) = self.cpu_threads.filter(|asked| *asked > most) {
             return Err(ChoiceError::TooManyThreads { asked, cores, most });
         }
-        let mut devices = discover::cpu(self.algorithm, self.cpu_threads)?;
-        let there = list(devices.iter().map(Candidate::id));
-        let is_wanted =
-            |device: &Candidate| self.patterns.iter().any(|pattern| pattern.matches(device.id(), device.kernel()));
-        devices.retain(|device| self.patterns.is_empty() || is_wanted(device));
-        if devices.is_empty() {
-            return Err(ChoiceError::NoMatch { wanted: list(self.patterns.iter().map(ToString::to_string)), there });
+        let ids: Vec<String> = (0..self.cpu_threads.unwrap_or(cores)).map(|number| format!("cpu:{number}")).collect();
+        let (by_id, by_kernel): (Vec<_>, Vec<_>) =
+            self.patterns.iter().partition(|pattern| ids.iter().any(|id| pattern.matches_id(id)));
+        let names = catalogue(self.algorithm).into_iter().map(|spec| spec.name().to_owned());
+        let kernels: Vec<String> =
+            names.filter(|name| by_kernel.iter().any(|pattern| pattern.matches_kernel("cpu", name))).collect();
+        if by_id.is_empty() && kernels.is_empty() && !self.patterns.is_empty() {
+            let wanted = list(self.patterns.iter().map(ToString::to_string));
+            return Err(ChoiceError::NoMatch { wanted, there: list(ids.iter()) });
         }
+        let wanted = Cpus {
+            algorithm: self.algorithm,
+            threads: self.cpu_threads,
+            placement: self.placement,
+            kernels: (!kernels.is_empty()).then_some(kernels),
+        };
+        let mut devices = discover::cpu(&wanted, records)?;
+        devices.retain(|device| by_id.is_empty() || by_id.iter().any(|pattern| pattern.matches_id(device.id())));
         Ok(devices)
     }
 }
@@ -119,5 +134,32 @@ impl Rig {
             thread::sleep(Duration::from_millis(1));
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_choose_devices_by_id_and_their_kernels_by_name() {
+        for (case, patterns, ids) in [
+            ("a kernel", &["cpu:portable"][..], Some(&["cpu:0", "cpu:1"][..])),
+            ("a device with a kernel", &["cpu:1", "cpu:portable"], Some(&["cpu:1"])),
+            ("all devices with a kernel", &["cpu", "cpu:portable"], Some(&["cpu:0", "cpu:1"])),
+            ("what is not there beside what is", &["gpu", "cpu:portable"], Some(&["cpu:0", "cpu:1"])),
+            ("what is not there", &["gpu"], None),
+            ("a device that is not there", &["cpu:7"], None),
+            ("a kernel of another algorithm", &["cpu:avx512-9"], None),
+        ] {
+            let patterns = patterns.iter().map(|text| text.parse().unwrap()).collect();
+            let (algorithm, placement) = (Algorithm::Blake3, Placement::Free);
+            let choice = Choice { algorithm, cpu_threads: Some(2), placement, patterns };
+            let found = choice.devices(&mut Records::default());
+            assert_eq!(found.is_err(), ids.is_none(), "{case}: {found:?}");
+            let found = found.unwrap_or_default();
+            assert_eq!(found.iter().map(Candidate::id).collect::<Vec<_>>(), ids.unwrap_or_default(), "{case}");
+            assert!(found.iter().all(|device| device.kernel() == "blake3/portable"), "{case}: {found:?}");
+        }
     }
 }

@@ -14,7 +14,7 @@ use crate::session::Event;
 use crate::tally::Summary;
 
 pub(crate) use json::{JsonLines, JsonView};
-pub(crate) use lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, YELLOW};
+pub(crate) use lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, WIDTH, YELLOW, wrapped};
 pub(crate) use log::LogView;
 
 /// Standard output, colours removed where they are not wanted.
@@ -71,6 +71,8 @@ pub(crate) struct Setup {
     pub(crate) algorithm: &'static str,
     /// Each device's id with the name of its kernel.
     pub(crate) devices: Vec<(String, String)>,
+    /// The memory that they hash in and its pages, where that matters.
+    pub(crate) memory: Option<String>,
     /// The pools in the order of failover.
     pub(crate) pools: Vec<String>,
     /// What is worth knowing beside: that this is a demo, say.

@@ -26,8 +26,9 @@ pub fn hashkit() -> Result<Command> {
     static BUILT: OnceLock<Result<PathBuf, String>> = OnceLock::new();
     let program =
         BUILT.get_or_init(|| build().map_err(|error| format!("{error:#}"))).clone().map_err(anyhow::Error::msg)?;
-    let mut command = Command::new(program);
-    command.current_dir(repository()).env("NO_COLOR", "1");
+    let cache = program.parent().context("the program lies in no folder")?.join("cache");
+    let mut command = Command::new(&program);
+    command.current_dir(repository()).env("NO_COLOR", "1").env("XDG_CACHE_HOME", cache);
     for (name, _) in env::vars_os() {
         if name.to_string_lossy().starts_with("HASHKIT_") {
             command.env_remove(name);

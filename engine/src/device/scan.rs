@@ -12,6 +12,7 @@ use crate::engine::DevicePort;
 pub struct ScanDevice {
     name: String,
     kernel: Box<dyn Kernel>,
+    plain: Option<Box<dyn Kernel>>,
     pace: Pace,
 }
 
@@ -19,7 +20,13 @@ impl ScanDevice {
     /// A device of this name over a kernel that has been proved.
     #[must_use]
     pub fn new(kernel: Box<dyn Kernel>, name: impl Into<String>) -> Self {
-        Self { name: name.into(), kernel, pace: Pace::new(Pace::CPU) }
+        Self { name: name.into(), kernel, plain: None, pace: Pace::new(Pace::CPU) }
+    }
+
+    /// The same with another kernel, proved too, for work in a single version: that of jobs that let no version bits roll.
+    #[must_use]
+    pub fn with_plain(self, kernel: Box<dyn Kernel>) -> Self {
+        Self { plain: Some(kernel), ..self }
     }
 }
 
@@ -32,7 +39,11 @@ impl Device for ScanDevice {
         let (versions, granularity) = (self.kernel.versions(), self.kernel.granularity());
         while let Some(work) = port.next_work(self.pace.hashes, versions, granularity) {
             let began = Instant::now();
-            let hits = self.kernel.scan(&work, &work.job().share_target)?;
+            let kernel = match &mut self.plain {
+                Some(plain) if work.versions().as_slice().len() == 1 => plain,
+                _ => &mut self.kernel,
+            };
+            let hits = kernel.scan(&work, &work.job().share_target)?;
             let hashes = work.hashes();
             port.meter().add_hashes(hashes);
             let mut solution = Solution { nonce: work.header().nonce, version: work.header().version, work };

@@ -3,18 +3,21 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use clap::builder::FalseyValueParser;
 use hashkit_chain::{Algorithm, Difficulty};
-use hashkit_engine::device::discover::Candidate;
+use hashkit_engine::device::discover::{Candidate, Placement};
 
 use crate::cli::{Global, words};
 use crate::config::Config;
 use crate::demo::Demo;
 use crate::failure::{Exit, Failure};
 use crate::mining::{Plan, mine};
+use crate::pages;
 use crate::pattern::DevicePattern;
 use crate::rig::Choice;
 use crate::session::{Password, Patience, PoolAddress, Settings};
 use crate::stop::{StopAfter, parse_time};
+use crate::timings::Timings;
 use crate::view::{Setup, Ui, View};
 
 const EXAMPLES: &str = "\
@@ -79,13 +82,18 @@ struct DeviceArgs {
     #[arg(long, value_name = "NAME", env = "HASHKIT_ALGORITHM", value_parser = words::algorithm())]
     algorithm: Option<Algorithm>,
 
-    /// Use only the devices that match: an id of `hashkit devices`, its beginning, or a kernel's name (cpu, cpu:0, cpu:avx512)
+    /// Use only the devices that match an id of `hashkit devices` or its beginning (cpu, cpu:0), and only the kernels that match
+    /// a name (cpu:avx512)
     #[arg(long = "device", value_name = "PATTERN")]
     patterns: Vec<DevicePattern>,
 
     /// CPU threads; 0 for none [default: one a core]
     #[arg(long, value_name = "N", env = "HASHKIT_CPU_THREADS")]
     cpu_threads: Option<usize>,
+
+    /// Let the system move CPU threads between cores instead of pinning each to one
+    #[arg(long, env = "HASHKIT_NO_PIN", value_parser = FalseyValueParser::new(), hide_short_help = true)]
+    no_pin: bool,
 
     /// Use no GPU; this version has none to use
     #[arg(long, hide_short_help = true)]
@@ -143,10 +151,12 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<(), Failure> {
         .build()
         .map_err(|error| Failure::new(Exit::Failed, error))?;
     let asked = Asked::new(args, config, global).map_err(Failure::usage)?;
-    let devices = asked.choice.devices().map_err(|error| Failure::new(Exit::NoDevice, error))?;
+    let mut timings = Timings::load(global);
+    let devices = asked.choice.devices(&mut timings.records).map_err(|error| Failure::new(Exit::NoDevice, error))?;
     if asked.dry_run {
-        return asked.describe(&devices, &mut crate::output::stdout()).map_err(Failure::output);
+        return asked.describe(&devices, &timings, &mut crate::output::stdout()).map_err(Failure::output);
     }
+    timings.keep(global);
     runtime.block_on(asked.mine(devices, global))
 }
 
@@ -222,7 +232,16 @@ impl Asked {
                 version_rolling: !args.dealing.no_version_rolling,
                 patience,
             },
-            choice: Choice { algorithm, cpu_threads: args.devices.cpu_threads.or(config.mine.cpu_threads), patterns },
+            choice: Choice {
+                algorithm,
+                cpu_threads: args.devices.cpu_threads.or(config.mine.cpu_threads),
+                placement: if args.devices.no_pin || config.mine.pin == Some(false) {
+                    Placement::Free
+                } else {
+                    Placement::Pinned
+                },
+                patterns,
+            },
             stop_after: args.stop_after,
             dry_run: args.dry_run,
             ui,
@@ -241,6 +260,7 @@ impl Asked {
             algorithm: self.settings.algorithm.name(),
             devices: devices.iter().map(|device| (device.id().to_owned(), device.kernel().to_owned())).collect(),
             pools: self.settings.pools.iter().map(ToString::to_string).collect(),
+            memory: pages::words(&devices),
             note: demo.as_ref().map(|_| "a demo on the practice chain inside this process".to_owned()),
         };
         let view = View::new(self.ui, global);
@@ -248,7 +268,7 @@ impl Asked {
     }
 
     /// The dry run: what would be used.
-    fn describe(&self, devices: &[Candidate], out: &mut impl Write) -> io::Result<()> {
+    fn describe(&self, devices: &[Candidate], timings: &Timings, out: &mut impl Write) -> io::Result<()> {
         for device in devices {
             writeln!(out, "device  {}  {}", device.id(), device.kernel())?;
         }
@@ -258,7 +278,10 @@ impl Asked {
         for pool in &self.settings.pools {
             writeln!(out, "pool    {pool}  as {}", self.settings.user)?;
         }
-        writeln!(out, "files   none")?;
+        match timings.path().filter(|_| timings.records.has_changed()) {
+            Some(path) => writeln!(out, "files   {}  for the timings of kernels", path.display())?,
+            None => writeln!(out, "files   none")?,
+        }
         writeln!(out, "ports   {}", if self.demo { "free ones of 127.0.0.1, while it runs" } else { "none" })?;
         out.flush()
     }

@@ -46,8 +46,10 @@ impl<W: Write> JsonView<W> {
     /// `setup`: what is mined with.
     pub(crate) fn setup(&mut self, at: SystemTime, setup: &Setup) -> io::Result<()> {
         let devices: Vec<_> = setup.devices.iter().map(|(id, kernel)| json!({"id": id, "kernel": kernel})).collect();
-        let fields =
-            json!({"algorithm": setup.algorithm, "devices": devices, "pools": setup.pools, "note": setup.note});
+        let fields = json!({
+            "algorithm": setup.algorithm, "devices": devices, "memory": setup.memory, "pools": setup.pools,
+            "note": setup.note,
+        });
         self.lines.line(at, "setup", fields)
     }
 

@@ -64,7 +64,7 @@ impl<W: Write> Lines<W> {
 }
 
 /// `text` in lines of at most `width` characters, broken between words, and within words that are longer.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
     // Each piece keeps the spaces behind it, so that columns made of spaces survive.

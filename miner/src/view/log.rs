@@ -36,6 +36,9 @@ impl<W: Write> LogView<W> {
         }
         let kernels: Vec<_> = kernels.iter().map(|(name, count)| format!("{count} x {name}")).collect();
         self.lines.text(at, "devices", PLAIN, &kernels.join(", "))?;
+        if let Some(memory) = &setup.memory {
+            self.lines.text(at, "memory", PLAIN, memory)?;
+        }
         self.lines.flush()
     }
 

@@ -82,7 +82,11 @@ fn the_examples_of_the_help_run() {
                 && !example.contains("--stop-after");
             let line = if is_endless { format!("{example} --dry-run") } else { example.to_owned() };
             let mut shell = Command::new("sh");
-            shell.args(["-c", &line]).current_dir(folder.path()).env("PATH", path.as_ref().expect("no odd names"));
+            shell
+                .args(["-c", &line])
+                .current_dir(folder.path())
+                .env("XDG_CACHE_HOME", folder.path())
+                .env("PATH", path.as_ref().expect("no odd names"));
             let ended = run(&mut shell, b"");
             assert_eq!(ended.code, 0, "{line}: {}", ended.words);
         }

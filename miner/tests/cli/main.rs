@@ -7,3 +7,4 @@ mod header;
 mod help;
 mod mine;
 mod run;
+mod tune;

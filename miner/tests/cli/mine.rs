@@ -107,6 +107,22 @@ fn a_dry_run_tells_devices_pools_files_and_ports_and_no_password() {
 }
 
 #[test]
+fn a_named_kernel_is_used_whatever_is_the_fastest() {
+    for (patterns, devices) in [
+        (
+            &["--device", "cpu:portable"][..],
+            &["device  cpu:0  sha256d/portable", "device  cpu:1  sha256d/portable"][..],
+        ),
+        (&["--device", "cpu:1", "--device", "cpu:portable"], &["device  cpu:1  sha256d/portable"]),
+    ] {
+        let ended =
+            hashkit(&[&["mine", "--demo", "--dry-run", "--cpu-threads", "2", "--no-pin"][..], patterns].concat());
+        let told: Vec<&str> = ended.text().lines().filter(|line| line.starts_with("device")).collect();
+        assert_eq!(told, devices, "{patterns:?}: {}", ended.words);
+    }
+}
+
+#[test]
 fn a_switch_counts_before_the_environment_and_that_before_the_file() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = "[mine]\npools = [\"file.example:1\"]\nuser = \"filed\"\ncpu_threads = 1\n";

@@ -28,11 +28,14 @@ impl Run {
     }
 }
 
+/// Where the program keeps what can be made again: never the folder of whoever runs the tests.
+pub(crate) const CACHE: &str = env!("CARGO_TARGET_TMPDIR");
+
 /// The binary in `folder`, on a terminal of 80 columns that shows no colours, whatever runs the tests.
 pub(crate) fn hashkit_in<S: AsRef<OsStr>>(folder: &Path, arguments: &[S]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hashkit"));
     command.args(arguments).current_dir(folder);
-    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env("COLUMNS", "80");
+    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env("COLUMNS", "80").env("XDG_CACHE_HOME", CACHE);
     for (name, _) in std::env::vars_os() {
         if name.as_encoded_bytes().starts_with(b"HASHKIT_") {
             command.env_remove(name);
