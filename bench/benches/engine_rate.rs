@@ -1,5 +1,5 @@
-//! The rate of every kernel alone and under the whole engine, and the ratio of the two from interleaved runs. The aim is 98 %.
-//! `cargo bench -p hashkit-bench --bench engine_rate`
+//! The rate of kernels alone and under the whole engine, and the ratio of the two from interleaved runs. The aim is 98 %.
+//! `cargo bench -p hashkit-bench --bench engine_rate`, with `-- scrypt sha256d/avx2` behind it for these kernels.
 
 use std::error::Error;
 use std::time::Duration;
@@ -7,9 +7,10 @@ use std::time::Duration;
 use hashkit_bench::machine::{Machine, Watch};
 use hashkit_bench::record::{self, wants_numbers};
 use hashkit_bench::rig;
+use hashkit_bench::selection;
 use hashkit_bench::statistics::Mean;
 use hashkit_chain::{Algorithm, Hashrate};
-use hashkit_kernels::{KernelError, KernelSpec, catalogue};
+use hashkit_kernels::{KernelError, KernelSpec};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -25,14 +26,12 @@ struct Case {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (pairs, time) = if wants_numbers() { (20, Duration::from_millis(500)) } else { (1, Duration::from_millis(20)) };
+    let (pairs, time) = if wants_numbers() { (20, Duration::from_millis(250)) } else { (1, Duration::from_millis(20)) };
     let machine = Machine::this();
     let watch = Watch::start();
     let mut cases = Vec::new();
-    for algorithm in Algorithm::ALL {
-        for spec in catalogue(*algorithm) {
-            cases.push(measure(&spec, *algorithm, machine.threads, pairs, time)?);
-        }
+    for (algorithm, spec) in selection::from_arguments()? {
+        cases.push(measure(&spec, algorithm, machine.threads, pairs, time)?);
     }
     let company = watch.and_then(|watch| watch.company());
     record::Result { bench: "engine_rate", machine, company, cases }.print()?;

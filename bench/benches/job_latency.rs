@@ -6,9 +6,10 @@ use std::error::Error;
 use hashkit_bench::machine::{Machine, Watch};
 use hashkit_bench::record::{self, wants_numbers};
 use hashkit_bench::rig::times_to_new_jobs;
+use hashkit_bench::selection;
 use hashkit_bench::statistics::Percentiles;
 use hashkit_chain::Algorithm;
-use hashkit_kernels::{KernelError, KernelSpec, catalogue};
+use hashkit_kernels::{KernelError, KernelSpec};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -24,9 +25,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let machine = Machine::this();
     let watch = Watch::start();
     let mut cases = Vec::new();
-    for algorithm in Algorithm::ALL {
-        let Some(spec) = catalogue(*algorithm).pop() else { continue };
-        cases.push(measure(&spec, *algorithm, machine.threads, publishes)?);
+    for (algorithm, spec) in selection::from_arguments()? {
+        cases.push(measure(&spec, algorithm, machine.threads, publishes)?);
     }
     let company = watch.and_then(|watch| watch.company());
     record::Result { bench: "job_latency", machine, company, cases }.print()?;

@@ -9,4 +9,5 @@ pub mod machine;
 pub mod peer;
 pub mod record;
 pub mod rig;
+pub mod selection;
 pub mod statistics;

@@ -10,10 +10,10 @@ use hashkit_chain::{Algorithm, Coinbase, Hash, Job, Nbits, Ntime, Target, Versio
 use hashkit_kernels::{Kernel, KernelError, KernelSpec, prove};
 
 pub use bare::BareLoop;
-pub use rate::{Rates, rates};
+pub use rate::{Rates, rates, rates_of_one_and_many};
 pub use turning::times_to_new_jobs;
 
-/// Before counting begins: batches have found their size by then.
+/// Before a kernel alone is counted: batches have found their size by then.
 pub(crate) const SETTLE: Duration = Duration::from_millis(300);
 
 /// A job as pools give it for a full block: some 200 bytes of coinbase, a branch of twelve, 16 version bits free. Hits are

@@ -34,7 +34,8 @@ impl BareLoop {
         let versions = if versions == 0 { kernel.versions() } else { versions };
         let work = SearchSpace::new(job, 1).take(u64::MAX, versions).expect("a new job has work");
         // The size of a batch is found as it goes.
-        Ok(Self { kernel, work, target, rest: NonceRange::FULL, nonces: 1 })
+        let nonces = u64::from(kernel.granularity()).max(1);
+        Ok(Self { kernel, work, target, rest: NonceRange::FULL, nonces })
     }
 
     /// How many versions it searches together.

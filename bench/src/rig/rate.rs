@@ -6,12 +6,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use hashkit_chain::{Algorithm, Previous};
-use hashkit_engine::device::{Device, ScanDevice};
+use hashkit_engine::device::{Core, Device, ScanDevice, cores, pin};
 use hashkit_engine::{Limits, open};
 use hashkit_kernels::{KernelError, KernelSpec};
 
-use super::{BareLoop, SETTLE, practice_job, proved};
+use super::{BareLoop, practice_job, proved};
 use crate::machine::thread_time;
+
+/// Before counting begins: batches have found their size by then, which takes some ten of at most 2 ms.
+const RUN_IN: Duration = Duration::from_millis(100);
 
 /// Hashes that all threads together did in some time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,7 +26,7 @@ pub struct Rates {
 }
 
 /// The rates of `threads` threads, first with the kernel alone in a loop, then with the whole engine: each for `time`, one
-/// after the other, so that both meet the same machine.
+/// after the other, so that both meet the same machine. Threads are pinned as the miner pins them.
 ///
 /// # Errors
 /// When the kernel cannot be opened, or is wrong on this machine.
@@ -36,14 +39,36 @@ pub fn rates(
     Ok((bare(spec, algorithm, threads, time)?, engine(spec, algorithm, threads, time)?))
 }
 
+/// The rates of the whole engine, first with one thread, then with `threads`: each for `time`, one after the other.
+///
+/// # Errors
+/// As [`rates`].
+pub fn rates_of_one_and_many(
+    spec: &KernelSpec,
+    algorithm: Algorithm,
+    threads: usize,
+    time: Duration,
+) -> Result<(Rates, Rates), KernelError> {
+    Ok((engine(spec, algorithm, 1, time)?, engine(spec, algorithm, threads, time)?))
+}
+
+/// Pins this thread to the core that the miner gives to the thread of this number.
+fn place(cores: &[Core], number: usize) {
+    // Where the system refuses it, the thread runs anywhere, as the miner's would.
+    let _ = cores.get(number).map(|core| pin(core.number));
+}
+
 fn bare(spec: &KernelSpec, algorithm: Algorithm, threads: usize, time: Duration) -> Result<Rates, KernelError> {
     let (hashes, ends) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let mut running = Vec::new();
+    let cores = Arc::new(cores());
     for number in 0..threads {
-        let number = u32::try_from(number).expect("no machine has so many threads");
-        let mut bare = BareLoop::open(spec, algorithm, number, 0)?;
+        let job = u32::try_from(number).expect("no machine has so many threads");
+        let mut bare = BareLoop::open(spec, algorithm, job, 0)?;
+        let cores = Arc::clone(&cores);
         let (hashes, ends) = (Arc::clone(&hashes), Arc::clone(&ends));
         running.push(thread::spawn(move || -> Result<(), KernelError> {
+            place(&cores, number);
             while !ends.load(Ordering::Relaxed) {
                 hashes.fetch_add(bare.batch()?, Ordering::Relaxed);
             }
@@ -61,10 +86,15 @@ fn bare(spec: &KernelSpec, algorithm: Algorithm, threads: usize, time: Duration)
 fn engine(spec: &KernelSpec, algorithm: Algorithm, threads: usize, time: Duration) -> Result<Rates, KernelError> {
     let (source, ports) = open(Limits::default());
     let mut running = Vec::new();
+    let cores = Arc::new(cores());
     for number in 0..threads {
         let kernel = proved(spec, algorithm)?;
         let port = ports.port(&format!("cpu:{number}"));
-        running.push(thread::spawn(move || ScanDevice::new(kernel, "measured").run(&port)));
+        let cores = Arc::clone(&cores);
+        running.push(thread::spawn(move || {
+            place(&cores, number);
+            ScanDevice::new(kernel, "measured").run(&port)
+        }));
     }
     source.publish(practice_job(algorithm, 0), Previous::Worthless);
     let meters = source.meters();
@@ -78,7 +108,7 @@ fn engine(spec: &KernelSpec, algorithm: Algorithm, threads: usize, time: Duratio
 
 /// Watches a running counter for `time`, once it has settled.
 fn count(time: Duration, hashes: impl Fn() -> u64) -> Rates {
-    thread::sleep(SETTLE);
+    thread::sleep(RUN_IN);
     let (began, before, processor_before) = (Instant::now(), hashes(), thread_time());
     thread::sleep(time);
     let done = (hashes() - before) as f64;
@@ -99,5 +129,8 @@ mod tests {
         let (bare, engine) =
             rates(&specs[0], Algorithm::Sha256d, 2, Duration::from_millis(50)).expect("the portable kernel is right");
         assert!(bare.by_clock > 0.0 && engine.by_clock > 0.0, "{bare:?} {engine:?}");
+        let (one, many) = rates_of_one_and_many(&specs[0], Algorithm::Sha256d, 2, Duration::from_millis(50))
+            .expect("the portable kernel is right");
+        assert!(one.by_clock > 0.0 && many.by_clock > 0.0, "{one:?} {many:?}");
     }
 }

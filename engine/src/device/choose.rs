@@ -54,15 +54,18 @@ pub(super) fn choose(
         timed_at = Some(record.at);
         timings = record.timings;
         timings.retain(|timing| wanted.iter().any(|spec| spec.name() == timing.kernel));
-        reason = words(&timings);
+        reason = if timings.is_empty() { "what should be the fastest".to_owned() } else { words(&timings) };
         for spec in wanted.iter().filter(|spec| timings.iter().all(|timing| timing.kernel != spec.name())) {
-            reason = format!("{reason}; {} failed and was not timed: see hashkit selftest", spec.name());
+            reason =
+                format!("{reason}; {} failed or was not timed: see hashkit selftest, then hashkit tune", spec.name());
         }
     }
     let mut refused = Refused { algorithm: place.algorithm, errors: Vec::new() };
     let (kernel, memory) = refused.first_proved(ranked(&wanted, &timings, |_| true)).ok_or(refused.last())?;
-    let plain = refused.first_proved(ranked(&wanted, &timings, |timing| timing.versions == 1)).map(|(spec, _)| spec);
-    let plain = plain.filter(|plain| plain.name() != kernel.name());
+    let mut with_one = ranked(&wanted, &timings, |timing| timing.versions == 1);
+    // What comes behind the first is slower with one version too, and needs no further proof.
+    with_one.truncate(with_one.iter().position(|spec| spec.name() == kernel.name()).unwrap_or(with_one.len()));
+    let plain = refused.first_proved(with_one).map(|(spec, _)| spec);
     for error in refused.errors {
         reason = format!("{reason}; {error}");
     }
@@ -78,7 +81,9 @@ fn timed(catalogue: &[KernelSpec], place: &Place<'_>, records: &mut Records) -> 
     }
     let proved = catalogue.iter().filter_map(|spec| open_proved(spec, place.algorithm).ok()).collect();
     let record = Record { timings: tune::time(place.algorithm, proved, place.core), ..record };
-    records.put(record.clone());
+    if !record.timings.is_empty() {
+        records.put(record.clone());
+    }
     record
 }
 
