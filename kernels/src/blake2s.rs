@@ -8,8 +8,8 @@
 use hashkit_chain::{Algorithm, Hash, Header, Nonce};
 
 use crate::blake::{self, HEADER_LEN, INITIAL, Prepared};
-use crate::simd::Lanes;
 use crate::simd::isa::Isa;
+use crate::simd::{Lanes, splat};
 use crate::sweep::LaneHash;
 
 /// The order of the message words in each round, RFC 7693 section 2.7.
@@ -40,7 +40,8 @@ impl Blake2s {
     /// The hashes of a header with these nonces.
     #[inline(always)]
     fn hashes<L: Lanes>(&self, isa: L::Isa, nonces: L) -> [L; 8] {
-        compress(isa, blake::splat(isa, self.0.chained), &self.0.second_block(isa, nonces), HEADER_LEN, Block::Last)
+        let block = self.0.second_block(isa, nonces);
+        other_rounds(&splat(isa, self.0.chained), self.0.first_round(isa, &block), &block)
     }
 }
 
@@ -49,9 +50,14 @@ impl LaneHash for Blake2s {
     const NAMES: [&'static str; 3] = ["blake2s/portable", "blake2s/avx2", "blake2s/avx512"];
 
     fn new(header: &Header) -> Self {
-        let mut initial = INITIAL;
-        initial[0] ^= PARAMETERS;
-        Self(Prepared::new(header, |first| compress((), initial, &first, 64, Block::Inner)))
+        let chained = |first: [u32; 16]| {
+            let mut start = INITIAL;
+            start[0] ^= PARAMETERS;
+            let mut v = initial(start, 64, Block::Inner);
+            blake::round(&mut v, &first, &ORDERS[0]);
+            other_rounds(&start, v, &first)
+        };
+        Self(Prepared::new(header, chained, |chained| initial(chained, HEADER_LEN, Block::Last)))
     }
 
     fn lanes<I: Isa>() -> u32 {
@@ -69,21 +75,22 @@ impl LaneHash for Blake2s {
     }
 }
 
-/// The chaining value after a block with which `len` bytes of the message are taken in; RFC 7693 section 3.2.
-#[inline(always)]
-fn compress<L: Lanes>(isa: L::Isa, chained: [L; 8], block: &[L; 16], len: u32, which: Block) -> [L; 8] {
-    let mut counted = INITIAL;
-    counted[4] ^= len;
-    if which == Block::Last {
-        counted[6] ^= u32::MAX;
-    }
-    let mut v = [L::splat(isa, 0); 16];
+/// The 16 words before the first round over a block with which `len` bytes of the message are taken in; RFC 7693 section 3.2.
+fn initial(chained: [u32; 8], len: u32, which: Block) -> [u32; 16] {
+    let mut v = [0; 16];
     v[..8].copy_from_slice(&chained);
-    for (word, initial) in v[8..].iter_mut().zip(counted) {
-        *word = L::splat(isa, initial);
+    v[8..].copy_from_slice(&INITIAL);
+    v[12] ^= len;
+    if which == Block::Last {
+        v[14] ^= u32::MAX;
     }
+    v
+}
+
+/// All rounds but the first, and the chaining value after the block.
+#[inline(always)]
+fn other_rounds<L: Lanes>(chained: &[L; 8], mut v: [L; 16], block: &[L; 16]) -> [L; 8] {
     // Not a loop: only with the order known is each word in a register, and what no nonce reaches folded.
-    blake::round(&mut v, block, &ORDERS[0]);
     blake::round(&mut v, block, &ORDERS[1]);
     blake::round(&mut v, block, &ORDERS[2]);
     blake::round(&mut v, block, &ORDERS[3]);

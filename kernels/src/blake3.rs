@@ -10,8 +10,8 @@ pub(crate) mod shader;
 use hashkit_chain::{Algorithm, Hash, Header, Nonce};
 
 use crate::blake::{self, HEADER_LEN, INITIAL, Prepared};
-use crate::simd::Lanes;
 use crate::simd::isa::Isa;
+use crate::simd::{Lanes, splat};
 use crate::sweep::LaneHash;
 
 /// The flags of a block, section 2.2 of the BLAKE3 paper: first of its chunk, last of its chunk, of the last node.
@@ -98,19 +98,15 @@ impl LaneHash for Blake3d {
 }
 
 fn prepare(header: &Header) -> Prepared {
-    Prepared::new(header, |first| compress((), INITIAL, &first, 64, CHUNK_START))
+    let chained = |first: [u32; 16]| compress(initial(INITIAL, 64, CHUNK_START), &first);
+    Prepared::new(header, chained, |chained| initial(chained, HEADER_LEN - 64, CHUNK_END | ROOT))
 }
 
 /// The hashes of a header with these nonces.
 #[inline(always)]
 fn once<L: Lanes>(prepared: &Prepared, isa: L::Isa, nonces: L) -> [L; 8] {
-    compress(
-        isa,
-        blake::splat(isa, prepared.chained),
-        &prepared.second_block(isa, nonces),
-        HEADER_LEN - 64,
-        CHUNK_END | ROOT,
-    )
+    let block = prepared.second_block(isa, nonces);
+    other_rounds(prepared.first_round(isa, &block), &block)
 }
 
 /// BLAKE3 of a hash: one block.
@@ -118,21 +114,30 @@ fn once<L: Lanes>(prepared: &Prepared, isa: L::Isa, nonces: L) -> [L; 8] {
 fn of_hash<L: Lanes>(isa: L::Isa, hash: [L; 8]) -> [L; 8] {
     let mut block = [L::splat(isa, 0); 16];
     block[..8].copy_from_slice(&hash);
-    compress(isa, blake::splat(isa, INITIAL), &block, 32, CHUNK_START | CHUNK_END | ROOT)
+    compress(splat(isa, initial(INITIAL, 32, CHUNK_START | CHUNK_END | ROOT)), &block)
 }
 
-/// The chaining value after a block of the first chunk that holds `len` bytes.
-#[inline(always)]
-fn compress<L: Lanes>(isa: L::Isa, chained: [L; 8], block: &[L; 16], len: u32, flags: u32) -> [L; 8] {
-    let mut v = [L::splat(isa, 0); 16];
+/// The 16 words before the first round over a block of the first chunk that holds `len` bytes.
+fn initial(chained: [u32; 8], len: u32, flags: u32) -> [u32; 16] {
+    let mut v = [0; 16];
     v[..8].copy_from_slice(&chained);
-    for (word, initial) in v[8..12].iter_mut().zip(INITIAL) {
-        *word = L::splat(isa, initial);
-    }
-    v[14] = L::splat(isa, len);
-    v[15] = L::splat(isa, flags);
-    // Not a loop: only with the order known is each word in a register, and what no nonce reaches folded.
+    v[8..12].copy_from_slice(&INITIAL[..4]);
+    v[14] = len;
+    v[15] = flags;
+    v
+}
+
+/// The chaining value after a block.
+#[inline(always)]
+fn compress<L: Lanes>(mut v: [L; 16], block: &[L; 16]) -> [L; 8] {
     blake::round(&mut v, block, &ORDERS[0]);
+    other_rounds(v, block)
+}
+
+/// All rounds but the first, and the chaining value after the block.
+#[inline(always)]
+fn other_rounds<L: Lanes>(mut v: [L; 16], block: &[L; 16]) -> [L; 8] {
+    // Not a loop: only with the order known is each word in a register, and what no nonce reaches folded.
     blake::round(&mut v, block, &ORDERS[1]);
     blake::round(&mut v, block, &ORDERS[2]);
     blake::round(&mut v, block, &ORDERS[3]);

@@ -122,11 +122,22 @@ pub(crate) fn nonces<L: Lanes64>(isa: L::Isa, base: u32) -> L {
 /// SHA3-256 of a hash.
 #[inline(always)]
 pub(crate) fn sha3_256_of_hash<L: Lanes64>(isa: L::Isa, hash: [L; 4]) -> [L; 4] {
-    let mut state = [L::splat(isa, 0); 25];
-    state[..4].copy_from_slice(&hash);
-    state[4] = L::splat(isa, Padding::Sha3 as u64);
-    state[LAST_OF_BLOCK] = L::splat(isa, 1 << 63);
-    rounds(isa, state, &ROUNDS)
+    // Theta, where most words are zero: each column holds one word of the hash or the padding's first, and column 1 the
+    // padding's last bit.
+    let (padding, last_bit) = (L::splat(isa, Padding::Sha3 as u64), L::splat(isa, 1 << 63));
+    let words = [hash[0], hash[1], hash[2], hash[3], padding];
+    let mut sums = words;
+    sums[1] = sums[1].xor(last_bit);
+    let mut state = [padding; 25];
+    for x in 0..5 {
+        let change = sums[(x + 4) % 5].xor(sums[(x + 1) % 5].rotate_left::<1>());
+        for y in 0..5 {
+            state[x + 5 * y] = change;
+        }
+        state[x] = change.xor(words[x]);
+    }
+    state[LAST_OF_BLOCK] = state[LAST_OF_BLOCK].xor(last_bit);
+    rounds(isa, chi_iota(isa, rho_pi(state), ROUNDS[0]), &ROUNDS[1..])
 }
 
 /// The hash that four words are.

@@ -27,8 +27,12 @@ pub(crate) const INITIAL: [u32; 8] =
 /// The state after one more block of 16 words.
 #[inline(always)]
 pub(crate) fn compress<L: Lanes>(isa: L::Isa, state: &[L; 8], block: &[L; 16]) -> [L; 8] {
-    let ended = rounds(*state, &keyed_schedule(isa, block));
-    std::array::from_fn(|i| state[i].add(ended[i]))
+    // Loops, not `map`, here and below: a closure that is not inlined loses the instruction set.
+    let mut ended = rounds(*state, &keyed_schedule(isa, block));
+    for (word, start) in ended.iter_mut().zip(state) {
+        *word = start.add(*word);
+    }
+    ended
 }
 
 /// `W + K` of every round: the message schedule with the round constants added.
@@ -39,7 +43,10 @@ pub(crate) fn keyed_schedule<L: Lanes>(isa: L::Isa, block: &[L; 16]) -> [L; 64] 
     for t in 16..64 {
         words[t] = words[t - 16].add(small_sigma0(words[t - 15])).add(words[t - 7]).add(small_sigma1(words[t - 2]));
     }
-    std::array::from_fn(|t| words[t].add(L::splat(isa, K[t])))
+    for (word, constant) in words.iter_mut().zip(K) {
+        *word = word.add(L::splat(isa, constant));
+    }
+    words
 }
 
 /// As many rounds as `keyed` has words, without the addition at the end of a block.

@@ -71,6 +71,17 @@ pub(crate) trait Lanes: Copy {
     fn lanes_clear_of(self, mask: Self) -> u32;
 }
 
+/// Each of the words in every lane.
+#[inline(always)]
+pub(crate) fn splat<L: Lanes, const N: usize>(isa: L::Isa, words: [u32; N]) -> [L; N] {
+    // A loop, not `map`: a closure that is not inlined loses the instruction set.
+    let mut splat = [L::splat(isa, 0); N];
+    for (lanes, word) in splat.iter_mut().zip(words) {
+        *lanes = L::splat(isa, word);
+    }
+    splat
+}
+
 impl Lanes for u32 {
     type Isa = ();
 

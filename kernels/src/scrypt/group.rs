@@ -62,7 +62,11 @@ pub(super) fn hash<L: Lanes>(isa: L::Isa, mixer: &Mixer, memory: &mut [Block], h
     let mut keys = Vec::with_capacity(FULL / width);
     let mut blocks = [[[0; 64]; 2]; FULL];
     for (vector, blocks) in blocks.chunks_exact_mut(width).enumerate().take(headers.len().div_ceil(width)) {
-        let header = std::array::from_fn(|i| L::load(isa, &header_words[i][vector * width..]));
+        // Loops, not closures, which lose the instruction set where they are not inlined.
+        let mut header = [L::splat(isa, 0); 20];
+        for (word, lanes) in header.iter_mut().zip(&header_words) {
+            *word = L::load(isa, &lanes[vector * width..]);
+        }
         let key = Key::new(isa, &header);
         let words = key.expand(isa, &header);
         set_blocks(blocks, &words);
@@ -111,7 +115,11 @@ fn block_words<L: Lanes>(isa: L::Isa, blocks: &[Block]) -> [L; 32] {
             lanes[lane] = word;
         }
     }
-    lanes.map(|lanes| L::load(isa, &lanes))
+    let mut words = [L::splat(isa, 0); 32];
+    for (word, lanes) in words.iter_mut().zip(&lanes) {
+        *word = L::load(isa, lanes);
+    }
+    words
 }
 
 /// The digest of each lane, as a hash.

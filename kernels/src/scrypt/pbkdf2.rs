@@ -7,7 +7,7 @@
 )]
 
 use crate::sha256::{self, INITIAL};
-use crate::simd::Lanes;
+use crate::simd::{Lanes, splat};
 
 /// A header as the words that SHA-256 takes, most significant byte first.
 pub(super) type Words<L> = [L; 20];
@@ -23,9 +23,8 @@ impl<L: Lanes> Key<L> {
     /// A header is longer than a block, so its hash is the key.
     #[inline(always)]
     pub(super) fn new(isa: L::Isa, header: &Words<L>) -> Self {
-        let initial = INITIAL.map(|word| L::splat(isa, word));
         let (first, end) = cut(header);
-        let state = sha256::compress(isa, &initial, &first);
+        let state = sha256::compress(isa, &splat(isa, INITIAL), &first);
         let key = sha256::compress(isa, &state, &pad(isa, end, 20));
         Self { inner: keyed(isa, &key, 0x3636_3636), outer: keyed(isa, &key, 0x5c5c_5c5c) }
     }
@@ -40,7 +39,9 @@ impl<L: Lanes> Key<L> {
             // Key block, salt and number: 16 + 20 + 1 words.
             let end = pad(isa, [w0, w1, w2, w3, L::splat(isa, number)], 37);
             let words = self.close(isa, &sha256::compress(isa, &salted, &end));
-            part.copy_from_slice(&words.map(|word| swap_bytes(isa, word)));
+            for (swapped, word) in part.iter_mut().zip(words) {
+                *swapped = swap_bytes(isa, word);
+            }
         }
         block
     }
@@ -48,9 +49,14 @@ impl<L: Lanes> Key<L> {
     /// 32 bytes with `block` as salt, as SHA-256 leaves them.
     #[inline(always)]
     pub(super) fn condense(&self, isa: L::Isa, block: &[L; 32]) -> [L; 8] {
-        let half = |at: usize| std::array::from_fn(|i| swap_bytes(isa, block[at + i]));
-        let salted = sha256::compress(isa, &self.inner, &half(0));
-        let salted = sha256::compress(isa, &salted, &half(16));
+        let mut salted = self.inner;
+        for half in block.as_chunks().0 {
+            let mut swapped: [L; 16] = *half;
+            for word in &mut swapped {
+                *word = swap_bytes(isa, *word);
+            }
+            salted = sha256::compress(isa, &salted, &swapped);
+        }
         // Key block, salt and number: 16 + 32 + 1 words.
         self.close(isa, &sha256::compress(isa, &salted, &pad(isa, [L::splat(isa, 1)], 49)))
     }
@@ -65,21 +71,26 @@ impl<L: Lanes> Key<L> {
 /// The state after the block that is the key, with `pad` laid over it.
 #[inline(always)]
 fn keyed<L: Lanes>(isa: L::Isa, key: &[L; 8], pad: u32) -> [L; 8] {
-    let (zero, pad) = (L::splat(isa, 0), L::splat(isa, pad));
-    let block = std::array::from_fn(|i| key.get(i).copied().unwrap_or(zero).xor3(pad, zero));
-    sha256::compress(isa, &INITIAL.map(|word| L::splat(isa, word)), &block)
+    let mut block = [L::splat(isa, pad); 16];
+    for (word, key) in block.iter_mut().zip(key) {
+        *word = word.xor(*key);
+    }
+    sha256::compress(isa, &splat(isa, INITIAL), &block)
 }
 
 /// The first block of a header, and the rest.
 #[inline(always)]
 fn cut<L: Lanes>(header: &Words<L>) -> ([L; 16], [L; 4]) {
-    (std::array::from_fn(|i| header[i]), std::array::from_fn(|i| header[16 + i]))
+    let (mut first, mut rest) = ([header[0]; 16], [header[0]; 4]);
+    first.copy_from_slice(&header[..16]);
+    rest.copy_from_slice(&header[16..]);
+    (first, rest)
 }
 
 /// [`sha256::pad`] in every lane.
 #[inline(always)]
 fn pad<L: Lanes, const N: usize>(isa: L::Isa, tail: [L; N], words: u32) -> [L; 16] {
-    let mut block = sha256::pad([0; N], words).map(|word| L::splat(isa, word));
+    let mut block = splat(isa, sha256::pad([0; N], words));
     block[..N].copy_from_slice(&tail);
     block
 }
