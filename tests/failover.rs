@@ -100,6 +100,9 @@ fn the_first_pool_is_returned_to_once_it_gives_work_again() -> Result<()> {
         Mining::start(&["--pool", &preferred, "--pool", &other, "--user", "u", "--return-after", "600ms"])?;
     mining.wait_for("login", LIMIT, |login| login["pool"] == other)?;
     mining.wait_for("share", LIMIT, |share| share["fate"] == "accepted")?;
+    let proving =
+        mining.wait_for("health", LIMIT, |health| health["pool"] == preferred && health["state"] == "proving")?;
+    ensure!(proving["in_ms"] == 600.0, "{proving}");
     let left = mining.wait_for("left", LIMIT, |left| left["pool"] == other)?;
     ensure!(left["wait_ms"] == 0.0 && left["next"] == preferred, "{left}");
     mining.wait_for("login", LIMIT, |login| login["pool"] == preferred)?;

@@ -263,7 +263,8 @@ fn shares_by_the_hundred_that_are_never_answered_are_all_lost() -> Result<()> {
         give_work(guest, &PracticeJob::new("a", EASIEST, 0, 4)?, EASIEST, 4)?;
         guest.hold()
     })?;
-    let ending = mine(&pool.address(), &["--cpu-threads", "1", "--answer-timeout", "500ms", "--stop-after", "2s"])?;
+    let patience = ["--answer-timeout", "500ms", "--suspect-timeout", "200ms"];
+    let ending = mine(&pool.address(), &[&patience, &["--cpu-threads", "1", "--stop-after", "2s"][..]].concat())?;
     pool.complaints()?;
     ensure!(ending.code == 0, "ended with {}: {} {}", ending.code, ending.reasons(), ending.errors);
     ensure!(ending.reasons().contains("has not answered a share for 0.5 s"), "{}", ending.reasons());

@@ -2,14 +2,20 @@
 
 mod address;
 mod backoff;
+mod comeback;
 mod connect;
 mod connection;
+mod end;
 mod event;
+mod health;
 mod leave;
 mod ntime;
 mod password;
 mod probe;
+mod proof;
 mod route;
+#[cfg(test)]
+mod simulated;
 
 use std::future::{pending, ready};
 use std::pin::Pin;
@@ -23,13 +29,16 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 pub(crate) use address::PoolAddress;
-pub(crate) use event::{Block, Event, Fate, Found, JobSeen, ShareSeen};
+pub(crate) use comeback::Pace;
+pub(crate) use event::{Block, Event, Fate, Found, HealthSeen, JobSeen, ShareSeen};
+pub(crate) use health::Signs;
 pub(crate) use password::Password;
 
 use address::Place;
 use backoff::Backoff;
-use connection::{Connection, End};
-use probe::{Pace, Preferred, await_preferred};
+use connection::Connection;
+use end::End;
+use probe::{Manner, Preferred, await_preferred};
 use route::Route;
 
 /// Where to mine, as whom, and with how much patience.
@@ -58,12 +67,12 @@ pub(crate) struct Patience {
     pub(crate) connect: Duration,
     /// From the connection to the end of the login.
     pub(crate) login: Duration,
-    /// From a share to its answer.
-    pub(crate) answer: Duration,
     /// Between two lines.
     pub(crate) silence: Duration,
-    /// With a backup, before a pool that stands before it is tried again.
-    pub(crate) backup: Duration,
+    /// What makes a pool suspect, and for how long.
+    pub(crate) signs: Signs,
+    /// How a better pool is returned to.
+    pub(crate) pace: Pace,
     /// Without any usable pool, until the session ends; forever where it is `None`.
     pub(crate) without_pool: Option<Duration>,
 }
@@ -76,7 +85,9 @@ impl Settings {
         if !self.version_rolling {
             login.version_mask = 0;
         }
-        let Patience { login: until_login, answer, silence, .. } = self.patience;
+        let Patience { login: until_login, silence, signs, .. } = self.patience;
+        // By then the pool has been left, unless it has answered newer shares and forgotten this one.
+        let answer = 2 * (signs.answer + signs.suspect);
         login.deadlines = Deadlines { login: until_login, answer, silence, ..login.deadlines };
         login
     }
@@ -104,6 +115,8 @@ pub(crate) struct Session {
     stop: watch::Receiver<bool>,
     /// For each pool what to log in with; it learns from each connection.
     logins: Vec<Login>,
+    /// For each pool the parent that it was left for.
+    old_tips: Vec<Option<Hash>>,
     route: Route,
     /// The newest generation that this session has published.
     published: u64,
@@ -135,9 +148,21 @@ impl Session {
         events: mpsc::Sender<Event>,
         stop: watch::Receiver<bool>,
     ) -> Self {
-        let route = Route::new(settings.pools.len(), Backoff::new(fastrand::Rng::new()));
+        let route = Route::new(settings.pools.len(), Backoff::new(fastrand::Rng::new()), settings.patience.pace);
+        let old_tips = vec![None; settings.pools.len()];
         let logins = settings.pools.iter().map(|pool| settings.login(pool)).collect();
-        Self { settings, source, events, stop, logins, route, published: 0, block_parent: None, give_up_at: None }
+        Self {
+            settings,
+            source,
+            events,
+            stop,
+            logins,
+            old_tips,
+            route,
+            published: 0,
+            block_parent: None,
+            give_up_at: None,
+        }
     }
 
     /// Mines until it is told to stop, or cannot go on. By then every share that the devices found has been told as an event.
@@ -173,13 +198,15 @@ impl Session {
         let (why, next) = match end {
             End::Over(ended) => return Err(ended),
             End::Left(leave) => {
-                let wait = self.route.failed_after(usable_for);
+                let (at, now) = (self.route.at(), std::time::Instant::now());
+                let wait = self.route.failed_after(usable_for, now);
+                self.tell_of_pause(at, now).await;
                 (leave.to_string(), Next { place: None, wait })
             }
             End::Preferred(index) => {
                 self.route.prefer(index);
                 let better = &self.settings.pools[index];
-                (format!("{better} gives work again, and stands before {place}"), Next::at_once())
+                (format!("{better} has proved itself, and stands before {place}"), Next::at_once())
             }
             End::Moved { host, port, wait } => {
                 let to = Place { host: host.unwrap_or(home.host), port: port.unwrap_or(home.port) };
@@ -199,8 +226,9 @@ impl Session {
         let preferred = self.preferred_to(at);
         let mut connection = Connection::new(self, pool, login);
         let end = connection.run(stream, preferred).await;
-        let (usable_for, login) = (connection.usable_for(), connection.next_login());
+        let (usable_for, login, old_tip) = (connection.usable_for(), connection.next_login(), connection.old_tip());
         self.logins[at] = login;
+        self.old_tips[at] = old_tip;
         // The shares of this connection died with it; those that devices still report are recognised by their generation.
         self.source.withdraw();
         self.lose_waiting_shares().await;
@@ -210,20 +238,31 @@ impl Session {
         (end, usable_for)
     }
 
-    /// Waits for a pool that stands before the one at `index` to give work again; for ever where none does.
+    /// Waits for a pool that stands before the one at `index` to prove itself; for ever where none does.
     fn preferred_to(&self, index: usize) -> Pin<Box<dyn Future<Output = usize> + Send>> {
-        let Patience { backup, connect, .. } = self.settings.patience;
+        let Patience { pace, signs, connect, .. } = self.settings.patience;
+        let now = std::time::Instant::now();
         let pools: Vec<_> = (0..index)
             .map(|index| Preferred {
                 index,
                 place: self.settings.pools[index].place.clone(),
                 login: self.logins[index].clone(),
+                old_tip: self.old_tips[index],
+                paused_until: self.route.paused_until(index, now).map(Instant::from_std),
             })
             .collect();
-        // Of a minute's stay, ten seconds.
-        let pace = Pace { every: backup, trusted_after: backup / 6, connect };
-        // In a box, because most connections never poll it.
-        if pools.is_empty() { Box::pin(pending()) } else { Box::pin(await_preferred(pools, pace)) }
+        if pools.is_empty() {
+            return Box::pin(pending());
+        }
+        Box::pin(await_preferred(pools, Manner { pace, signs, connect }, self.events.clone()))
+    }
+
+    /// Tells that a pool was returned to and did not last, where that is so.
+    async fn tell_of_pause(&mut self, index: usize, now: std::time::Instant) {
+        if let Some(until) = self.route.paused_until(index, now) {
+            let pool = self.settings.pools[index].to_string();
+            self.tell(Event::Health { pool, health: HealthSeen::Paused { pause: until - now } }).await;
+        }
     }
 
     /// Tells what happened; waits while whoever watches is behind.

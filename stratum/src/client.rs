@@ -37,6 +37,17 @@ pub struct ClientCounts {
     pub unmatched_answers: u64,
 }
 
+/// When a pool was last heard, and what it has been asked since and has not answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owed {
+    /// When the last message came; the beginning of the connection before any.
+    pub heard: Instant,
+    /// When the oldest share was handed in of those that are newer than every answered one.
+    pub share: Option<Instant>,
+    /// When [`Client::ping`] asked, until the answer.
+    pub ping: Option<Instant>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Authorization {
     Pending,
@@ -67,6 +78,10 @@ pub struct Client {
     /// For jobs to come; difficulty 1 until the pool says otherwise.
     share_target: Option<Target>,
     version_mask: u32,
+    /// Whether the pool has answered `mining.configure`, in whatever way.
+    answers_configure: bool,
+    /// When the ping was sent that is not answered yet.
+    pinged_at: Option<Instant>,
     jobs: LiveJobs,
     garbage_in_a_row: u32,
     counts: ClientCounts,
@@ -93,6 +108,8 @@ impl Client {
             authorization: Authorization::Pending,
             share_target: None,
             version_mask: 0,
+            answers_configure: false,
+            pinged_at: None,
             jobs: LiveJobs::default(),
             garbage_in_a_row: 0,
             counts: ClientCounts::default(),
@@ -159,6 +176,30 @@ impl Client {
             self.requests.hand_in(id, now, Some(line));
         }
         id
+    }
+
+    /// Asks the pool whether it is there, and tells whether that could be asked. Stratum V1 has no such request that every pool
+    /// answers, so the login's `mining.configure` is sent once more (BIP 310 lets it come again), and only where the pool has
+    /// answered the first; what the answer says changes nothing. One ping at a time.
+    pub fn ping(&mut self, now: Instant) -> bool {
+        let can_ask = self.can_ping();
+        if can_ask {
+            self.pinged_at = Some(now);
+            self.ask(Asked::Ping, &ToPool::Configure(Extensions::version_rolling(self.login.version_mask)));
+        }
+        can_ask
+    }
+
+    /// Whether [`Client::ping`] would ask now.
+    #[must_use]
+    pub fn can_ping(&self) -> bool {
+        self.answers_configure && self.pinged_at.is_none()
+    }
+
+    /// What the pool owes.
+    #[must_use]
+    pub fn owed(&self) -> Owed {
+        Owed { heard: self.heard, share: self.requests.unanswered_since(), ping: self.pinged_at }
     }
 
     /// Takes what the pool sent.

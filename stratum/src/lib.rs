@@ -42,7 +42,8 @@ mod session;
 mod wire;
 
 pub use client::{
-    Client, ClientCounts, ClientEvent, Deadlines, Login, LostBecause, ProtocolError, StaleBecause, SubmitId, Warning,
+    Client, ClientCounts, ClientEvent, Deadlines, Login, LostBecause, Owed, ProtocolError, StaleBecause, SubmitId,
+    Warning,
 };
 pub use line::{LineCutter, TooLong};
 pub use message::{

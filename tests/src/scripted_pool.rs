@@ -201,12 +201,17 @@ impl Guest {
         self.answer(&request["id"], &result)
     }
 
-    /// The next share. The very same share twice is an error, and so is anything else that is sent.
+    /// The next share; pings on the way are answered. The very same share twice is an error, and so is anything else that is
+    /// sent.
     ///
     /// # Errors
     /// As [`Guest::hear`].
     pub fn next_submit(&mut self) -> Result<Submit> {
-        let request = self.hear()?;
+        let mut request = self.hear()?;
+        while request["method"] == "mining.configure" {
+            self.welcome(&request, 0)?;
+            request = self.hear()?;
+        }
         ensure!(request["method"] == "mining.submit", "not a share: {request}");
         let params = request["params"].as_array().cloned().unwrap_or_default();
         ensure!(self.seen.insert(params.clone()), "the same share twice: {request}");

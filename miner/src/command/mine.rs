@@ -15,7 +15,7 @@ use crate::mining::{Plan, mine};
 use crate::pages;
 use crate::pattern::DevicePattern;
 use crate::rig::Choice;
-use crate::session::{Password, Patience, PoolAddress, Settings};
+use crate::session::{Pace, Password, Patience, PoolAddress, Settings, Signs};
 use crate::stop::{StopAfter, parse_time};
 use crate::timings::Timings;
 use crate::view::{Setup, Ui, View};
@@ -116,7 +116,15 @@ struct Dealing {
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     give_up_after: Option<Duration>,
 
-    /// How long to stay with a backup before a pool that stands before it is tried again
+    #[command(flatten)]
+    patience: PatienceArgs,
+}
+
+/// How patient to be with a pool; `docs/failover.md` tells the whole story.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Patience with the pool")]
+struct PatienceArgs {
+    /// How long a better pool has to be well on a side connection before it is returned to
     #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "60s", hide_short_help = true)]
     return_after: Duration,
 
@@ -128,13 +136,53 @@ struct Dealing {
     #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "10s", hide_short_help = true)]
     login_timeout: Duration,
 
-    /// How long a pool may take to answer a share
-    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "60s", hide_short_help = true)]
+    /// How long a pool may take to answer a share or a ping before it is suspect
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "10s", hide_short_help = true)]
     answer_timeout: Duration,
 
-    /// How long a pool may stay silent; pools send a job every minute
+    /// After how much silence the pool is pinged
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "8s", hide_short_help = true)]
+    ping_after: Duration,
+
+    /// How long a pool may send no job before it is suspect; sooner after twice its longest usual gap
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "3m", hide_short_help = true)]
+    job_timeout: Duration,
+
+    /// How long all jobs may be on the same previous block before the pool is suspect
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "2h", hide_short_help = true)]
+    tip_timeout: Duration,
+
+    /// How many of the last 32 shares may be refused before the pool is suspect, in percent
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100), default_value_t = 50, hide_short_help = true)]
+    refused_limit: u8,
+
+    /// How long a suspect pool is given before it is left
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "10s", hide_short_help = true)]
+    suspect_timeout: Duration,
+
+    /// How long a pool may stay silent, whatever else; pools send a job every minute
     #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "3m", hide_short_help = true)]
     silence_timeout: Duration,
+}
+
+impl PatienceArgs {
+    fn patience(&self, without_pool: Option<Duration>) -> Patience {
+        Patience {
+            connect: self.connect_timeout,
+            login: self.login_timeout,
+            silence: self.silence_timeout,
+            signs: Signs {
+                answer: self.answer_timeout,
+                ping: self.ping_after,
+                job: self.job_timeout,
+                tip: self.tip_timeout,
+                refused: f64::from(self.refused_limit) / 100.0,
+                suspect: self.suspect_timeout,
+            },
+            pace: Pace { prove: self.return_after },
+            without_pool,
+        }
+    }
 }
 
 /// Everything that is wrong with what was asked for, told at once.
@@ -213,14 +261,7 @@ impl Asked {
             return Err(Problems(problems));
         }
         let algorithm = args.devices.algorithm.or(config.mine.algorithm).unwrap_or(Algorithm::Sha256d);
-        let patience = Patience {
-            connect: args.dealing.connect_timeout,
-            login: args.dealing.login_timeout,
-            answer: args.dealing.answer_timeout,
-            silence: args.dealing.silence_timeout,
-            backup: args.dealing.return_after,
-            without_pool: args.dealing.give_up_after,
-        };
+        let patience = args.dealing.patience.patience(args.dealing.give_up_after);
         Ok(Self {
             demo: args.demo,
             settings: Settings {

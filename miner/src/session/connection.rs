@@ -5,13 +5,15 @@ use std::convert::Infallible;
 use std::io;
 use std::time::{Duration, SystemTime};
 
-use hashkit_chain::{Difficulty, Job, Previous, Share};
-use hashkit_stratum::{Cause, Client, ClientEvent, Login, LostBecause, SubmitId};
+use hashkit_chain::{Difficulty, Hash, Job, Previous, Share};
+use hashkit_stratum::{Cause, Client, ClientEvent, Login, SubmitId};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until};
 
-use super::event::stated_height;
+use super::end::{End, Why, WindingDown};
+use super::event::{HealthSeen, stated_height};
+use super::health::{Change, Health, Suspicion};
 use super::leave::Leave;
 use super::ntime::last_ntime;
 use super::{Block, Ended, Event, Fate, Found, JobSeen, Session, ShareSeen, stopped};
@@ -26,24 +28,6 @@ const LAST_ANSWERS: Duration = Duration::from_secs(2);
 /// How long devices take to report what they have found when they get no more work; a batch takes 2 ms.
 const LAST_REPORTS: Duration = Duration::from_millis(50);
 
-/// How a connection ended.
-pub(super) enum End {
-    /// For this reason.
-    Left(Leave),
-    /// The pool asked to connect elsewhere after a pause: to another host, another port, or the same again.
-    Moved { host: Option<String>, port: Option<u16>, wait: Duration },
-    /// The pool of this index stands before this one, and gives work again.
-    Preferred(usize),
-    /// The session ends.
-    Over(Ended),
-}
-
-impl From<Leave> for End {
-    fn from(leave: Leave) -> Self {
-        Self::Left(leave)
-    }
-}
-
 /// A connection at work; it borrows the session that mines over it.
 pub(super) struct Connection<'s> {
     session: &'s mut Session,
@@ -57,33 +41,14 @@ pub(super) struct Connection<'s> {
     took_at: Instant,
     has_heard: bool,
     logged_in_at: Option<Instant>,
+    health: Health,
+    /// Since when the pool has been usable: since it has given work.
+    usable_since: Option<Instant>,
+    /// The parent that the pool is left for.
+    old_tip: Option<Hash>,
     /// Shares of this generation and older ones belong to an earlier connection.
     before: u64,
     winding_down: Option<WindingDown>,
-}
-
-/// The connection is about to end by our own will.
-struct WindingDown {
-    why: Why,
-    until: Instant,
-    /// When the devices will have reported all that they found; sooner where the engine says so.
-    reported_at: Instant,
-}
-
-/// Why a connection is wound down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Why {
-    Over(Ended),
-    Preferred(usize),
-}
-
-impl From<Why> for End {
-    fn from(why: Why) -> Self {
-        match why {
-            Why::Over(ended) => Self::Over(ended),
-            Why::Preferred(index) => Self::Preferred(index),
-        }
-    }
 }
 
 impl<'s> Connection<'s> {
@@ -98,15 +63,23 @@ impl<'s> Connection<'s> {
             took_at: now,
             has_heard: false,
             logged_in_at: None,
+            health: Health::new(session.settings.patience.signs),
+            usable_since: None,
+            old_tip: None,
             before: session.published,
             winding_down: None,
             session,
         }
     }
 
-    /// For how long the pool was usable: since the login, zero without one.
+    /// For how long the pool was usable: since it gave work, zero without any.
     pub(super) fn usable_for(&self) -> Duration {
-        self.logged_in_at.map_or(Duration::ZERO, |at| at.elapsed())
+        self.usable_since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+
+    /// The parent on which the pool's jobs have been for too long, where it was left for that.
+    pub(super) fn old_tip(&self) -> Option<Hash> {
+        self.old_tip
     }
 
     /// What to log in with the next time.
@@ -142,6 +115,7 @@ impl<'s> Connection<'s> {
         let mut buffer = vec![0; 16 * 1024];
         loop {
             self.apply_events().await?;
+            self.review().await?;
             if self.unsent.is_empty() {
                 self.took_at = Instant::now();
             }
@@ -171,20 +145,18 @@ impl<'s> Connection<'s> {
             match event {
                 ClientEvent::Ready => self.logged_in().await,
                 ClientEvent::Job { job, previous } => self.publish(job, previous).await,
-                ClientEvent::Accepted { id, took } => self.ended(id, Fate::Accepted, Some(took)).await,
+                ClientEvent::Accepted { id, took } => {
+                    self.health.answered(false);
+                    self.ended(id, Fate::Accepted, Some(took)).await;
+                }
                 ClientEvent::Refused { id, cause, code, reason, took } => {
+                    self.health.answered(true);
                     self.ended(id, fate_of_refusal(cause, code, reason), Some(took)).await;
                 }
                 ClientEvent::Stale { id, why } => {
                     self.ended(id, Fate::Stale { reason: why.to_string() }, None).await;
                 }
-                ClientEvent::Lost { id, why } => {
-                    self.ended(id, Fate::Lost, None).await;
-                    if why == LostBecause::Unanswered {
-                        let limit = self.session.settings.patience.answer;
-                        return Err(Leave::Unanswering { pool: self.pool.clone(), limit }.into());
-                    }
-                }
+                ClientEvent::Lost { id, .. } => self.ended(id, Fate::Lost, None).await,
                 ClientEvent::LoginRefused { reason } => {
                     let user = self.session.settings.user.clone();
                     return Err(Leave::LoginRefused { pool: self.pool.clone(), user, reason }.into());
@@ -205,13 +177,48 @@ impl<'s> Connection<'s> {
     }
 
     async fn logged_in(&mut self) {
-        self.logged_in_at = Some(Instant::now());
-        self.session.give_up_at = None;
+        let now = Instant::now();
+        self.logged_in_at = Some(now);
+        self.health.logged_in(now.into_std());
         let user = self.session.settings.user.clone();
         self.session.tell(Event::LoggedIn { pool: self.pool.clone(), user }).await;
     }
 
+    /// Does what the pool's health asks for.
+    async fn review(&mut self) -> Result<(), Leave> {
+        if self.winding_down.is_some() {
+            return Ok(());
+        }
+        let now = Instant::now();
+        if self.ping_at().is_some_and(|moment| moment <= now) {
+            self.client.ping(now.into_std());
+        }
+        let health = match self.health.review(self.client.owed(), now.into_std()) {
+            None => return Ok(()),
+            Some(Change::Alive { was_suspect }) => {
+                self.usable_since.get_or_insert(now);
+                self.session.give_up_at = None;
+                HealthSeen::Alive { was_suspect }
+            }
+            Some(Change::Suspect { why, left_in }) => HealthSeen::Suspect { why: why.to_string(), left_in },
+            Some(Change::Dead { why }) => {
+                self.old_tip = self.health.tip().filter(|_| matches!(why, Suspicion::Tip(_)));
+                let suspect = self.session.settings.patience.signs.suspect;
+                return Err(Leave::Dead { pool: self.pool.clone(), why, suspect });
+            }
+        };
+        self.session.tell(Event::Health { pool: self.pool.clone(), health }).await;
+        Ok(())
+    }
+
+    /// When to ping the pool, where it can be pinged.
+    fn ping_at(&self) -> Option<Instant> {
+        let moment = self.health.ping_at(self.client.owed()).map(Instant::from_std);
+        moment.filter(|_| self.client.can_ping() && self.winding_down.is_none())
+    }
+
     async fn publish(&mut self, job: Job, previous: Previous) {
+        self.health.job(job.prev_hash, Instant::now().into_std());
         if self.winding_down.is_some() {
             return;
         }
@@ -333,11 +340,14 @@ impl<'s> Connection<'s> {
 
     /// When to look at the clock again.
     fn deadline(&self) -> Instant {
-        let taking = Some(self.took_at + self.session.settings.patience.answer).filter(|_| !self.unsent.is_empty());
+        let taking =
+            Some(self.took_at + self.session.settings.patience.signs.answer).filter(|_| !self.unsent.is_empty());
         let client = self.client.poll_timeout().map(Instant::from_std);
         let until = self.winding_down.as_ref().map(|end| end.until);
         let reported = self.winding_down.as_ref().map(|end| end.reported_at).filter(|moment| *moment > Instant::now());
-        let moments = [taking, client, until, reported, self.session.give_up_at];
+        let health = self.health.deadline(self.client.owed()).map(Instant::from_std);
+        let health = health.filter(|_| self.winding_down.is_none());
+        let moments = [taking, client, until, reported, health, self.ping_at(), self.session.give_up_at];
         moments.into_iter().flatten().min().unwrap_or_else(|| Instant::now() + LAST_ANSWERS)
     }
 
@@ -346,7 +356,7 @@ impl<'s> Connection<'s> {
         if self.session.give_up_at.is_some_and(|moment| moment <= now) {
             return Err(End::Over(Ended::WithoutPool));
         }
-        let limit = self.session.settings.patience.answer;
+        let limit = self.session.settings.patience.signs.answer;
         if !self.unsent.is_empty() && now >= self.took_at + limit {
             return Err(Leave::Stuck { pool: self.pool.clone(), limit }.into());
         }

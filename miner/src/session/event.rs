@@ -19,8 +19,25 @@ pub(crate) enum Event {
     Message { pool: String, text: String },
     /// Something that heals itself but costs.
     Warning { pool: String, text: String },
+    /// What is known of a pool's health has changed.
+    Health { pool: String, health: HealthSeen },
     /// A pool is left; the devices rest until the next job.
     Left { pool: String, why: String, next: String, wait: Duration },
+}
+
+/// A pool's health as the views show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum HealthSeen {
+    /// It has given work, or has given again what it owed.
+    Alive { was_suspect: bool },
+    /// It owes something, and will be left after `left_in` unless it gives it.
+    Suspect { why: String, left_in: Duration },
+    /// It is well on a side connection, and will be returned to after `back_in` if it stays so.
+    Proving { back_in: Duration },
+    /// It was well on a side connection, but not for long enough.
+    Unproven { why: String },
+    /// It was returned to and did not last: it is not looked at for this long.
+    Paused { pause: Duration },
 }
 
 /// A job as the views show it.

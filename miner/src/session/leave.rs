@@ -6,6 +6,7 @@ use std::time::Duration;
 use hashkit_stratum::ProtocolError;
 
 use super::connect::ConnectError;
+use super::health::Suspicion;
 
 /// The end of a connection that nobody asked for; `pool` is `host:port`.
 #[derive(Debug, thiserror::Error)]
@@ -31,8 +32,8 @@ pub(super) enum Leave {
     SpeaksTls { pool: String },
     #[error("{pool} {source}")]
     Protocol { pool: String, source: ProtocolError },
-    #[error("{pool} has not answered a share for {} s: it is overloaded or down", .limit.as_secs_f64())]
-    Unanswering { pool: String, limit: Duration },
+    #[error("{pool} {why}, and was given {} s more: it is overloaded or down", .suspect.as_secs_f64())]
+    Dead { pool: String, why: Suspicion, suspect: Duration },
     #[error("{pool} has taken no bytes for {} s: it is overloaded or down", .limit.as_secs_f64())]
     Stuck { pool: String, limit: Duration },
 }

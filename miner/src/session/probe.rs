@@ -1,14 +1,23 @@
-//! While a backup is mined on: whether a pool that stands before it in the user's order gives work again.
+//! While a backup is mined on: side connections to the pools that stand before it in the user's order, on which they prove
+//! themselves. Nothing is mined over them.
 
-use std::time::Duration;
+use std::future::pending;
 
+use hashkit_chain::Hash;
 use hashkit_stratum::{Client, ClientEvent, Login};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, sleep, sleep_until, timeout_at};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, sleep_until};
 
 use super::address::Place;
+use super::comeback::Pace;
 use super::connect;
+use super::event::{Event, HealthSeen};
+use super::health::Signs;
+use super::proof::{Proof, Step};
+use super::reached;
 
 /// A pool that would be preferred.
 #[derive(Debug, Clone)]
@@ -17,75 +26,119 @@ pub(super) struct Preferred {
     pub(super) index: usize,
     pub(super) place: Place,
     pub(super) login: Login,
+    /// The parent that it was left for.
+    pub(super) old_tip: Option<Hash>,
+    /// It is not looked at before, because it was returned to and did not last.
+    pub(super) paused_until: Option<Instant>,
 }
 
-/// How patiently to look.
+/// How to look.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pace {
-    /// Between two looks, and so the shortest stay with a backup.
-    pub(super) every: Duration,
-    /// How long a pool has to hold a connection with work before it is trusted.
-    pub(super) trusted_after: Duration,
+pub(super) struct Manner {
+    pub(super) pace: Pace,
+    pub(super) signs: Signs,
     /// For each address to take the connection.
-    pub(super) connect: Duration,
+    pub(super) connect: std::time::Duration,
 }
 
-/// Looks at the pools now and then, in their order; ends with the index of the first that can be trusted again.
-pub(super) async fn await_preferred(pools: Vec<Preferred>, pace: Pace) -> usize {
+/// Has each of the pools prove itself; ends with the index of the first that has. What it sees on the way is told to `events`.
+pub(super) async fn await_preferred(pools: Vec<Preferred>, manner: Manner, events: mpsc::Sender<Event>) -> usize {
+    let mut proofs = JoinSet::new();
+    for pool in pools {
+        proofs.spawn(prove(pool, manner, events.clone()));
+    }
+    while let Some(proved) = proofs.join_next().await {
+        if let Ok(index) = proved {
+            return index;
+        }
+    }
+    pending().await
+}
+
+async fn prove(pool: Preferred, manner: Manner, events: mpsc::Sender<Event>) -> usize {
+    reached_or_past(pool.paused_until).await;
     loop {
-        sleep(pace.every).await;
-        for pool in &pools {
-            if gives_work(pool, pace).await {
-                return pool.index;
-            }
-            tracing::debug!(pool = %pool.place, "a preferred pool is still not usable");
+        sleep(manner.pace.retry()).await;
+        let mut has_begun = false;
+        let Err(why) = try_once(&pool, manner, &events, &mut has_begun).await else { return pool.index };
+        if has_begun {
+            tell(&events, &pool, HealthSeen::Unproven { why }).await;
+        } else {
+            tracing::debug!(pool = %pool.place, why, "a preferred pool is still not usable");
         }
     }
 }
 
-async fn gives_work(pool: &Preferred, pace: Pace) -> bool {
-    let Ok(mut stream) = connect::connect(&pool.place.host, pool.place.port, pace.connect).await else { return false };
+/// Until `moment`; not at all without one.
+async fn reached_or_past(moment: Option<Instant>) {
+    if moment.is_some() {
+        reached(moment).await;
+    }
+}
+
+async fn tell(events: &mpsc::Sender<Event>, pool: &Preferred, health: HealthSeen) {
+    // Whoever watched may be gone at the end of a run.
+    let _ = events.send(Event::Health { pool: pool.place.to_string(), health }).await;
+}
+
+/// One side connection; an error says why it proves nothing.
+async fn try_once(
+    pool: &Preferred,
+    manner: Manner,
+    events: &mpsc::Sender<Event>,
+    has_begun: &mut bool,
+) -> Result<(), String> {
+    let connected = connect::connect(&pool.place.host, pool.place.port, manner.connect).await;
+    let mut stream = connected.map_err(|error| error.to_string())?;
     let mut client = Client::new(pool.login.clone(), Instant::now().into_std());
-    let deadline = Instant::now() + pool.login.deadlines.login + pace.trusted_after;
-    let (mut is_ready, mut has_job, mut working_since) = (false, false, None);
+    let mut proof = Proof::new(manner.pace, manner.signs, pool.old_tip);
     loop {
+        let now = Instant::now().into_std();
         while let Some(event) = client.poll_event() {
             match event {
-                ClientEvent::Ready => is_ready = true,
-                ClientEvent::Job { .. } => has_job = true,
-                ClientEvent::LoginRefused { .. } | ClientEvent::MoveTo { .. } => return false,
+                ClientEvent::Ready => proof.logged_in(now),
+                ClientEvent::Job { job, .. } => proof.job(job.prev_hash, now),
+                ClientEvent::LoginRefused { reason } => return Err(format!("it refuses the login ({reason})")),
+                ClientEvent::MoveTo { .. } => return Err("it sends its miners elsewhere".to_owned()),
                 _ => {}
             }
         }
-        if is_ready && has_job {
-            working_since.get_or_insert_with(Instant::now);
+        match proof.review(client.owed(), now) {
+            Step::Waiting => {}
+            Step::Begun => {
+                *has_begun = true;
+                tell(events, pool, HealthSeen::Proving { back_in: manner.pace.prove }).await;
+            }
+            Step::Proved => return Ok(()),
+            Step::Failed(why) => return Err(format!("it {why}")),
         }
-        let trusted_at = working_since.map(|since| since + pace.trusted_after);
-        if trusted_at.is_some_and(|moment| moment <= Instant::now()) {
-            return true;
+        let ping_at = proof.ping_at(client.owed()).filter(|_| client.can_ping());
+        if ping_at.is_some_and(|moment| moment <= now) {
+            client.ping(now);
+            continue;
         }
-        let step = trusted_at.unwrap_or(deadline);
-        if !exchange(&mut stream, &mut client, step).await || Instant::now() >= deadline {
-            return false;
-        }
+        let moments = [ping_at, proof.deadline(client.owed(), now), client.poll_timeout()];
+        let next = moments.into_iter().flatten().min().unwrap_or(now + manner.pace.retry());
+        exchange(&mut stream, &mut client, Instant::from_std(next)).await?;
     }
 }
 
-/// Sends what waits and takes what comes, until `moment` at the latest. Whether the connection is sound.
-async fn exchange(stream: &mut TcpStream, client: &mut Client, moment: Instant) -> bool {
+/// Sends what waits and takes what comes, until `moment` at the latest.
+async fn exchange(stream: &mut TcpStream, client: &mut Client, moment: Instant) -> Result<(), String> {
     while let Some(bytes) = client.poll_transmit() {
-        if !matches!(timeout_at(moment, stream.write_all(&bytes)).await, Ok(Ok(()))) {
-            return false;
+        tokio::select! {
+            sent = stream.write_all(&bytes) => sent.map_err(|error| error.to_string())?,
+            () = sleep_until(moment) => return Err("it takes no bytes".to_owned()),
         }
     }
     let mut buffer = [0; 4096];
-    let due = client.poll_timeout().map_or(moment, Instant::from_std).min(moment);
     let outcome = tokio::select! {
         read = stream.read(&mut buffer) => match read {
-            Ok(len @ 1..) => client.receive(&buffer[..len], Instant::now().into_std()),
-            _ => return false,
+            Ok(0) => return Err("it closed the connection".to_owned()),
+            Ok(len) => client.receive(&buffer[..len], Instant::now().into_std()),
+            Err(error) => return Err(error.to_string()),
         },
-        () = sleep_until(due) => client.handle_timeout(Instant::now().into_std()),
+        () = sleep_until(moment) => client.handle_timeout(Instant::now().into_std()),
     };
-    outcome.is_ok()
+    outcome.map_err(|error| format!("it {error}"))
 }

@@ -8,7 +8,7 @@ use hashkit_engine::Rates;
 use serde_json::{Value, json};
 
 use super::{Setup, milliseconds};
-use crate::session::{Block, Event, Fate, ShareSeen};
+use crate::session::{Block, Event, Fate, HealthSeen, ShareSeen};
 use crate::tally::Summary;
 
 /// Writes objects to `W`, one a line, each with its time and the name of its event.
@@ -53,7 +53,7 @@ impl<W: Write> JsonView<W> {
         self.lines.line(at, "setup", fields)
     }
 
-    /// `connecting`, `login`, `job`, `share`, `block`, `message`, `warning` or `left`.
+    /// `connecting`, `login`, `job`, `share`, `block`, `message`, `warning`, `health` or `left`.
     pub(crate) fn event(&mut self, at: SystemTime, event: &Event) -> io::Result<()> {
         match event {
             Event::Connecting { pool } => self.lines.line(at, "connecting", json!({"pool": pool})),
@@ -69,6 +69,7 @@ impl<W: Write> JsonView<W> {
             Event::Share(share) => self.share(at, share),
             Event::Message { pool, text } => self.lines.line(at, "message", json!({"pool": pool, "text": text})),
             Event::Warning { pool, text } => self.lines.line(at, "warning", json!({"pool": pool, "text": text})),
+            Event::Health { pool, health } => self.lines.line(at, "health", health_fields(pool, health)),
             Event::Left { pool, why, next, wait } => self.lines.line(
                 at,
                 "left",
@@ -119,6 +120,18 @@ impl<W: Write> JsonView<W> {
         }
         Ok(())
     }
+}
+
+/// `state`, the reason where there is one, and in how many milliseconds it ends unless something changes.
+fn health_fields(pool: &str, health: &HealthSeen) -> Value {
+    let (state, why, time) = match health {
+        HealthSeen::Alive { .. } => ("alive", None, None),
+        HealthSeen::Suspect { why, left_in } => ("suspect", Some(why), Some(left_in)),
+        HealthSeen::Proving { back_in } => ("proving", None, Some(back_in)),
+        HealthSeen::Unproven { why } => ("unproven", Some(why), None),
+        HealthSeen::Paused { pause } => ("paused", None, Some(pause)),
+    };
+    json!({"pool": pool, "state": state, "why": why, "in_ms": time.map(|time| milliseconds(*time))})
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use hashkit_engine::Rates;
 
 use super::Setup;
 use super::lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, YELLOW, cut, duration};
-use crate::session::{Block, Event, Fate, JobSeen, ShareSeen};
+use crate::session::{Block, Event, Fate, HealthSeen, JobSeen, ShareSeen};
 use crate::tally::Summary;
 
 /// Writes the log to `W`, with colours; whoever wants none gives a writer that strips them.
@@ -53,6 +53,7 @@ impl<W: Write> LogView<W> {
             Event::Share(share) => self.share(at, share),
             Event::Message { pool, text } => self.lines.text(at, "message", PLAIN, &format!("{pool} says: {text}")),
             Event::Warning { pool, text } => self.lines.text(at, "warning", YELLOW, &format!("{pool}: {text}")),
+            Event::Health { pool, health } => self.health(at, pool, health),
             Event::Left { why, next, wait, .. } => {
                 let when = if wait.is_zero() { String::new() } else { format!(" in {}", duration(*wait)) };
                 self.lines.text(at, "pool", RED, &format!("{why}; next: {next}{when}"))
@@ -98,6 +99,25 @@ impl<W: Write> LogView<W> {
             )?;
         }
         self.lines.flush()
+    }
+
+    fn health(&mut self, at: SystemTime, pool: &str, health: &HealthSeen) -> io::Result<()> {
+        let (style, text) = match health {
+            // Its login and its first job have been shown.
+            HealthSeen::Alive { was_suspect: false } => return Ok(()),
+            HealthSeen::Alive { was_suspect: true } => (PLAIN, format!("{pool} is well again")),
+            HealthSeen::Suspect { why, left_in } => {
+                (YELLOW, format!("{pool} {why}: left in {} unless it recovers", duration(*left_in)))
+            }
+            HealthSeen::Proving { back_in } => {
+                (PLAIN, format!("{pool} gives work again: back there in {} if it stays well", duration(*back_in)))
+            }
+            HealthSeen::Unproven { why } => (YELLOW, format!("{pool} has not stayed well: {why}")),
+            HealthSeen::Paused { pause } => {
+                (YELLOW, format!("{pool} did not last: not looked at for {}", duration(*pause)))
+            }
+        };
+        self.lines.text(at, "health", style, &text)
     }
 
     fn job(&mut self, at: SystemTime, job: &JobSeen) -> io::Result<()> {

@@ -176,7 +176,11 @@ impl Client {
         };
         match asked {
             // Also when it comes late: then the next job has the mask.
-            Asked::Configure => self.version_mask = Granted::read(answer).version_mask & self.login.version_mask,
+            Asked::Configure => {
+                self.version_mask = Granted::read(answer).version_mask & self.login.version_mask;
+                self.answers_configure = true;
+            }
+            Asked::Ping => self.pinged_at = None,
             Asked::Subscribe | Asked::SubscribeBare => return self.subscription(asked == Asked::SubscribeBare, answer),
             Asked::ExtranonceSubscribe | Asked::SuggestDifficulty => {}
             Asked::Authorize => self.authorization(answer.verdict()),

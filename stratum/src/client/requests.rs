@@ -17,6 +17,8 @@ pub(super) enum Asked {
     ExtranonceSubscribe,
     SuggestDifficulty,
     Authorize,
+    /// Nothing: whether the pool is there.
+    Ping,
     Share {
         handed_in: Instant,
         /// The line, while it waits for the login.
@@ -31,6 +33,8 @@ pub(super) struct Requests {
     /// The login's; they stay until they are answered, for an answer may come late.
     login: BTreeMap<u64, Asked>,
     shares: BTreeMap<u64, Asked>,
+    /// The newest share that has been answered.
+    last_answered: u64,
 }
 
 impl Requests {
@@ -63,7 +67,23 @@ impl Requests {
         if let Some(Asked::Share { unsent: Some(_), .. }) = self.shares.get(&id) {
             return None;
         }
-        self.shares.remove(&id).or_else(|| self.login.remove(&id))
+        match self.shares.remove(&id) {
+            Some(share) => {
+                self.last_answered = self.last_answered.max(id);
+                Some(share)
+            }
+            None => self.login.remove(&id),
+        }
+    }
+
+    /// When the oldest of the shares was handed in that are newer than any answered one. A pool that answers the newer has
+    /// forgotten the older, and is there.
+    pub(super) fn unanswered_since(&self) -> Option<Instant> {
+        let (_, asked) = self.shares.range(self.last_answered + 1..).next()?;
+        match asked {
+            Asked::Share { handed_in, .. } => Some(*handed_in),
+            _ => None,
+        }
     }
 
     /// The lines of the shares that have waited for the login, in their order.

@@ -3,6 +3,7 @@
 mod jobs;
 mod limits;
 mod login;
+mod owed;
 mod quirks;
 mod recorded;
 mod shares;
