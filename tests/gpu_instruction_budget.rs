@@ -43,6 +43,8 @@ fn a_hash_on_hopper_takes_few_operations_of_the_busy_pipe() -> Result<()> {
         (Algorithm::Sha256d, 4, 1581.0),
         (Algorithm::Blake3, 1, 407.0),
         (Algorithm::Blake3d, 1, 861.0),
+        (Algorithm::Keccak256, 1, 4075.0),
+        (Algorithm::Sha3_256d, 1, 8209.0),
     ] {
         let case = format!("{algorithm} in {versions} versions");
         let shader = Shader::new(algorithm, Variant { versions, ..NVIDIA }).expect("possible");
@@ -114,7 +116,13 @@ fn a_hash_on_rdna3_takes_few_vector_instructions() -> Result<()> {
         return Ok(());
     };
     let folder = tempfile::tempdir()?;
-    for (algorithm, most) in [(Algorithm::Sha256d, 2581.0), (Algorithm::Blake3, 711.0), (Algorithm::Blake3d, 1393.0)] {
+    for (algorithm, most) in [
+        (Algorithm::Sha256d, 2581.0),
+        (Algorithm::Blake3, 711.0),
+        (Algorithm::Blake3d, 1393.0),
+        (Algorithm::Keccak256, 6571.0),
+        (Algorithm::Sha3_256d, 13193.0),
+    ] {
         let shader = Shader::new(algorithm, AMD).expect("possible");
         let listing = assembly(&clang, folder.path(), &shader)?;
         let count = vector_instructions(&listing);

@@ -7,6 +7,8 @@
     reason = "only code inlined into a function with the feature may use its instructions"
 )]
 
+pub(crate) mod shader;
+
 use hashkit_chain::{Hash, Header, Nonce};
 
 use crate::simd::words64::Lanes64;

@@ -4,7 +4,7 @@ use hashkit_chain::{Algorithm, Header, Target};
 
 use crate::generator::search::Search;
 use crate::generator::{emit_opencl, emit_ptx, emit_wgsl, expression};
-use crate::{blake3, sha256d};
+use crate::{blake3, keccak, sha256d};
 
 pub use crate::generator::expression::SLOTS;
 pub use crate::generator::variant::{Add, Rotate, Select, Variant};
@@ -55,6 +55,8 @@ impl Shader {
         let search = match algorithm {
             _ if !variant.is_possible() => return None,
             Algorithm::Sha256d => sha256d::shader::search(variant.versions),
+            Algorithm::Keccak256 => keccak::shader::keccak_256(variant.versions),
+            Algorithm::Sha3_256d => keccak::shader::sha3_256d(variant.versions),
             Algorithm::Blake3 => blake3::shader::once(variant.versions),
             Algorithm::Blake3d => blake3::shader::twice(variant.versions),
             _ => return None,

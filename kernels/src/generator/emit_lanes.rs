@@ -84,5 +84,8 @@ fn expression(node: Node, names: &HashMap<Word, String>) -> String {
         Node::Xor3(a, b, c) => format!("{}.xor3({}, {})", name(a), name(b), name(c)),
         Node::Choose(a, b, c) => format!("{}.choose({}, {})", name(a), name(b), name(c)),
         Node::Majority(a, b, c) => format!("{}.majority({}, {})", name(a), name(b), name(c)),
+        Node::FunnelRight(..) | Node::FlipWhere(..) => {
+            unreachable!("CPUs have words of 64 bits for what is made of these")
+        }
     }
 }

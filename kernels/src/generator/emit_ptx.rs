@@ -112,10 +112,17 @@ fn body(search: &Search, variant: &Variant) -> (String, Vec<String>, usize) {
                 Rotate::Literal | Rotate::Builtin => format!("shf.r.wrap.b32 {to}, {0}, {0}, {count}", name(a)),
             },
             Node::ShiftRight(a, count) => format!("shr.u32 {to}, {}, {count}", name(a)),
+            Node::FunnelRight(high, low, count) => match variant.rotate {
+                Rotate::Uniform => format!("shf.r.wrap.b32 {to}, {}, {}, %r{count}", name(low), name(high)),
+                Rotate::Literal | Rotate::Builtin => {
+                    format!("shf.r.wrap.b32 {to}, {}, {}, {count}", name(low), name(high))
+                }
+            },
             Node::Xor(a, b) => format!("xor.b32 {to}, {}, {}", name(a), name(b)),
             Node::Xor3(a, b, c) => ternary(&to, [a, b, c].map(name), 0x96),
             Node::Choose(a, b, c) => ternary(&to, [a, b, c].map(name), 0xca),
             Node::Majority(a, b, c) => ternary(&to, [a, b, c].map(name), 0xe8),
+            Node::FlipWhere(a, b, c) => ternary(&to, [a, b, c].map(name), 0xd2),
         };
         writeln!(text, "    {instruction};").expect("a string takes everything");
         names.insert(word, to);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::expression::{self, Language, SLOTS};
 use super::search::{ByteOrder, Search};
-use super::variant::Variant;
+use super::variant::{Rotate, Variant};
 
 struct Wgsl;
 
@@ -14,7 +14,7 @@ impl Language for Wgsl {
     }
 
     fn rotate_right(&self, word: &str, count: u32) -> String {
-        expression::shifted(word, count)
+        expression::funnel(word, word, count, Rotate::Literal)
     }
 
     fn choose(&self, _by: &str, _set: &str, _clear: &str) -> Option<String> {

@@ -105,6 +105,9 @@ impl Registers {
             Node::Xor3(a, b, c) => self.ternary(result, [a, b, c], 0x96, memory),
             Node::Choose(a, b, c) => self.ternary(result, [a, b, c], 0xca, memory),
             Node::Majority(a, b, c) => self.ternary(result, [a, b, c], 0xe8, memory),
+            Node::FunnelRight(..) | Node::FlipWhere(..) => {
+                unreachable!("CPUs have words of 64 bits for what is made of these")
+            }
             Node::Literal(_) | Node::Input(..) => unreachable!("these are given"),
         }
     }

@@ -43,7 +43,7 @@ pub(crate) fn amounts(search: &Search, variant: &Variant) -> Vec<u32> {
 
 fn rotation(node: Node) -> Option<u32> {
     match node {
-        Node::RotateRight(_, count) => Some(count),
+        Node::RotateRight(_, count) | Node::FunnelRight(_, _, count) => Some(count),
         _ => None,
     }
 }
@@ -83,13 +83,15 @@ fn expression(node: Node, name: impl Fn(Word) -> String, variant: &Variant, lang
             Add::OpaqueOne => format!("{} * one + {}", name(a), name(b)),
         },
         Node::RotateRight(a, count) => match variant.rotate {
-            Rotate::Literal => shifted(&name(a), count),
-            Rotate::Uniform => format!("({0} >> r{count}) | ({0} << (32u - r{count}))", name(a)),
             Rotate::Builtin => language.rotate_right(&name(a), count),
+            rotate => funnel(&name(a), &name(a), count, rotate),
         },
+        // No language has a word of its own for it.
+        Node::FunnelRight(high, low, count) => funnel(&name(high), &name(low), count, variant.rotate),
         Node::ShiftRight(a, count) => format!("{} >> {count}u", name(a)),
         Node::Xor(a, b) => format!("{} ^ {}", name(a), name(b)),
         Node::Xor3(a, b, c) => format!("{} ^ {} ^ {}", name(a), name(b), name(c)),
+        Node::FlipWhere(a, b, c) => format!("{} ^ (~{} & {})", name(a), name(b), name(c)),
         Node::Choose(e, f, g) => {
             let (e, f, g) = (name(e), name(f), name(g));
             let builtin = (variant.select == Select::Builtin).then(|| language.choose(&e, &f, &g)).flatten();
@@ -111,7 +113,10 @@ fn expression(node: Node, name: impl Fn(Word) -> String, variant: &Variant, lang
     }
 }
 
-/// A rotation to the right as two shifts.
-pub(crate) fn shifted(word: &str, count: u32) -> String {
-    format!("({word} >> {count}u) | ({word} << {}u)", 32 - count)
+/// A pair of words shifted to the right, its lower half, as two shifts; a rotation where both are one word.
+pub(crate) fn funnel(high: &str, low: &str, count: u32, rotate: Rotate) -> String {
+    match rotate {
+        Rotate::Uniform => format!("({low} >> r{count}) | ({high} << (32u - r{count}))"),
+        Rotate::Literal | Rotate::Builtin => format!("({low} >> {count}u) | ({high} << {}u)", 32 - count),
+    }
 }

@@ -26,11 +26,15 @@ pub(crate) enum Node {
     Add(Word, Word),
     RotateRight(Word, u32),
     ShiftRight(Word, u32),
+    /// The lower half of a pair of words, the upper one first, shifted right by 1 to 31.
+    FunnelRight(Word, Word, u32),
     Xor(Word, Word),
     Xor3(Word, Word, Word),
     /// Where a bit of the first is set that of the second, elsewhere that of the third.
     Choose(Word, Word, Word),
     Majority(Word, Word, Word),
+    /// The first, with those bits flipped that are clear in the second and set in the third.
+    FlipWhere(Word, Word, Word),
 }
 
 impl Node {
@@ -39,8 +43,10 @@ impl Node {
         match self {
             Self::Literal(_) | Self::Input(..) => vec![],
             Self::RotateRight(a, _) | Self::ShiftRight(a, _) => vec![a],
-            Self::Add(a, b) | Self::Xor(a, b) => vec![a, b],
-            Self::Xor3(a, b, c) | Self::Choose(a, b, c) | Self::Majority(a, b, c) => vec![a, b, c],
+            Self::Add(a, b) | Self::Xor(a, b) | Self::FunnelRight(a, b, _) => vec![a, b],
+            Self::Xor3(a, b, c) | Self::Choose(a, b, c) | Self::Majority(a, b, c) | Self::FlipWhere(a, b, c) => {
+                vec![a, b, c]
+            }
         }
     }
 }
@@ -112,17 +118,41 @@ impl Graph {
         }
     }
 
+    pub(crate) fn funnel_right(&mut self, high: Word, low: Word, count: u32) -> Word {
+        match (self.node(high), self.node(low)) {
+            (Node::Literal(high), Node::Literal(low)) => self.literal(funnel_right(high, low, count)),
+            _ => self.word(Node::FunnelRight(high, low, count)),
+        }
+    }
+
     pub(crate) fn xor(&mut self, a: Word, b: Word) -> Word {
         let (early, late) = if self.known(a) <= self.known(b) { (a, b) } else { (b, a) };
         match (self.node(early), self.node(late)) {
             (Node::Literal(0), _) => late,
             (Node::Literal(a), Node::Literal(b)) => self.literal(a ^ b),
+            (_, Node::Xor(inner, rest))
+                if self.known(early) < self.known(late) && self.known(inner) < self.known(late) =>
+            {
+                let early = self.xor(early, inner);
+                self.word(Node::Xor(early, rest))
+            }
             _ => self.word(Node::Xor(early, late)),
         }
     }
 
     pub(crate) fn xor3(&mut self, a: Word, b: Word, c: Word) -> Word {
-        self.bitwise(Node::Xor3(a, b, c), xor3)
+        // What is known early is one word, whatever it is made of.
+        let mut words = [a, b, c];
+        words.sort_by_key(|word| self.known(*word));
+        let [early, middle, late] = words;
+        match self.node(early) {
+            Node::Literal(0) => self.xor(middle, late),
+            _ if self.known(middle) < self.known(late) => {
+                let early = self.xor(early, middle);
+                self.xor(early, late)
+            }
+            _ => self.bitwise(Node::Xor3(a, b, c), xor3),
+        }
     }
 
     pub(crate) fn choose(&mut self, a: Word, set: Word, clear: Word) -> Word {
@@ -131,6 +161,10 @@ impl Graph {
 
     pub(crate) fn majority(&mut self, a: Word, b: Word, c: Word) -> Word {
         self.bitwise(Node::Majority(a, b, c), majority)
+    }
+
+    pub(crate) fn flip_where(&mut self, a: Word, clear: Word, set: Word) -> Word {
+        self.bitwise(Node::FlipWhere(a, clear, set), flip_where)
     }
 
     /// Every word that `outputs` need, in the order in which they were made, without what lies behind words in `given`.
@@ -165,10 +199,12 @@ impl Graph {
                 Node::Add(a, b) => value(a).wrapping_add(value(b)),
                 Node::RotateRight(a, count) => value(a).rotate_right(count),
                 Node::ShiftRight(a, count) => value(a) >> count,
+                Node::FunnelRight(a, b, count) => funnel_right(value(a), value(b), count),
                 Node::Xor(a, b) => value(a) ^ value(b),
                 Node::Xor3(a, b, c) => xor3(value(a), value(b), value(c)),
                 Node::Choose(a, b, c) => choose(value(a), value(b), value(c)),
                 Node::Majority(a, b, c) => majority(value(a), value(b), value(c)),
+                Node::FlipWhere(a, b, c) => flip_where(value(a), value(b), value(c)),
             };
             values.insert(word, value);
         }
@@ -218,6 +254,14 @@ fn choose(a: u32, set: u32, clear: u32) -> u32 {
 
 fn majority(a: u32, b: u32, c: u32) -> u32 {
     (a & b) | (a & c) | (b & c)
+}
+
+fn flip_where(a: u32, clear: u32, set: u32) -> u32 {
+    a ^ (!clear & set)
+}
+
+fn funnel_right(high: u32, low: u32, count: u32) -> u32 {
+    low >> count | high << (u32::BITS - count)
 }
 
 #[cfg(test)]
