@@ -273,6 +273,40 @@ fn shares_by_the_hundred_that_are_never_answered_are_all_lost() -> Result<()> {
 }
 
 #[test]
+fn versions_are_not_rolled_once_that_is_turned_off_whatever_the_pool_frees() -> Result<()> {
+    let configuration = tempfile::NamedTempFile::new()?;
+    std::fs::write(&configuration, "[mine]\nversion_rolling = false\n")?;
+    let path = configuration.path().to_str().context("a path that is text")?;
+    for arguments in [&["--no-version-rolling"][..], &["--config", path]] {
+        let pool = ScriptedPool::start(|guest| {
+            let job = PracticeJob::new("1", EASY, 1, 4)?;
+            loop {
+                let request = guest.hear()?;
+                ensure!(request["method"] != "mining.configure", "it asks for version bits: {request}");
+                guest.welcome(&request, 4)?;
+                if request["method"] == "mining.authorize" {
+                    break;
+                }
+            }
+            guest.say(&json!({"id": null, "method": "mining.set_version_mask", "params": ["ffffffff"]}))?;
+            guest.say(&PracticeJob::set_difficulty(EASY))?;
+            guest.say(&job.notify(true))?;
+            loop {
+                let submit = guest.next_submit()?;
+                ensure!(submit.params.len() == 5, "version bits in {submit:?}");
+                judge(std::slice::from_ref(&job), &submit)?;
+                guest.accept(&submit)?;
+            }
+        })?;
+        let ending =
+            mine(&pool.address(), &[&["--stop-after", "2shares", "--give-up-after", "20s"], arguments].concat())?;
+        pool.complaints()?;
+        ensure!(ending.code == 0, "{arguments:?} ended with {}: {} {}", ending.code, ending.reasons(), ending.errors);
+    }
+    Ok(())
+}
+
+#[test]
 fn jobs_of_one_id_are_kept_apart_by_their_order() -> Result<()> {
     shares_are_accepted(12, |guest| {
         let jobs = [PracticeJob::new("same", EASY, 0, 4)?, PracticeJob::new("same", EASY, 1, 4)?];

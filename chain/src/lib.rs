@@ -22,6 +22,7 @@ mod space;
 mod target;
 mod template;
 mod units;
+mod version_bits;
 
 pub use address::{AddressError, Network};
 pub use block::Block;
@@ -39,3 +40,4 @@ pub use space::{SearchSpace, Versions, Work};
 pub use target::{CompactError, Target};
 pub use template::{BlockTemplate, JobTerms, TemplateError};
 pub use units::Hashrate;
+pub use version_bits::BIP_320_MASK;

@@ -22,8 +22,8 @@ const NTIME_AHEAD: u32 = 7_000;
 #[derive(Debug, Clone)]
 pub struct BlockTemplate {
     version: Version,
-    /// Bits of the version that must be set, so that none of them may be rolled.
-    required_bits: u32,
+    /// Bits of the version that the chain leaves free to roll.
+    free_bits: u32,
     prev_hash: Hash,
     height: u32,
     nbits: Nbits,
@@ -96,7 +96,8 @@ pub enum TemplateError {
 pub struct JobTerms<'a> {
     /// How headers are hashed; templates do not say it.
     pub algorithm: Algorithm,
-    /// The version bits that may be rolled; those the template requires are taken out.
+    /// The version bits that may be rolled. Those are taken out that the template requires, and all of them where the
+    /// algorithm's coins, or this chain, give such bits a meaning.
     pub version_mask: u32,
     /// Whom the block pays.
     pub payout: &'a Payout,
@@ -127,7 +128,7 @@ impl BlockTemplate {
             id,
             algorithm: terms.algorithm,
             version: self.version,
-            version_mask: terms.version_mask & !self.required_bits,
+            version_mask: terms.version_mask & terms.algorithm.free_version_bits() & self.free_bits,
             prev_hash: self.prev_hash,
             coinbase: self.coinbase(terms)?,
             branch: self.branch.clone(),

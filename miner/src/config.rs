@@ -31,6 +31,8 @@ pub(crate) struct Mine {
     /// What to search: sha256d or scrypt.
     #[serde(deserialize_with = "algorithm")]
     pub(crate) algorithm: Option<Algorithm>,
+    /// Whether to ask the pool for version bits to roll.
+    pub(crate) version_rolling: Option<bool>,
     /// Keep only the devices that match one of these patterns, as for `--device`.
     pub(crate) devices: Option<Vec<String>>,
     /// CPU threads; 0 for none.
@@ -87,10 +89,10 @@ mod tests {
         let uncommented: String =
             example.lines().map(|line| line.strip_prefix("#! ").unwrap_or(line).to_owned() + "\n").collect();
         let config = Config::from_toml(&uncommented).unwrap();
-        let Mine { pools, user, pass, algorithm, devices, cpu_threads, pin } = config.mine;
+        let Mine { pools, user, pass, algorithm, version_rolling, devices, cpu_threads, pin } = config.mine;
         assert_eq!(pools.unwrap().len(), 2);
         assert!(user.is_some() && pass.is_some() && devices.is_some() && cpu_threads.is_some() && pin.is_some());
-        assert_eq!(algorithm, Some(Algorithm::Sha256d));
+        assert_eq!((algorithm, version_rolling), (Some(Algorithm::Sha256d), Some(false)));
     }
 
     #[test]

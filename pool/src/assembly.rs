@@ -114,3 +114,132 @@ impl Round {
         Job { id, ..self.base.clone() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use hashkit_chain::{BIP_320_MASK, Header, Ntime, Previous, Script, SearchSpace, Solution, Version, hex};
+    use hashkit_stratum::{Client, ClientEvent, Login, Session, SessionEvent, SessionSettings};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::practice::{PracticeChain, Profile, Verdict};
+
+    /// A clock that stands still.
+    const NOW: Ntime = Ntime(1_795_300_000);
+
+    /// A pool and a miner on one wire, and what of it is of interest.
+    struct Wire {
+        assembly: Assembly,
+        session: Session,
+        client: Client,
+        now: Instant,
+    }
+
+    impl Wire {
+        fn on(template: &Value, algorithm: Algorithm) -> Self {
+            let mut assembly = Assembly::new(algorithm, BIP_320_MASK, Payout::to(Script::anyone()));
+            let template = BlockTemplate::from_json(&template.to_string()).expect("it can be mined");
+            let round = assembly.adopt(template).expect("the payout fits");
+            let now = Instant::now();
+            let settings = SessionSettings::new(algorithm, round.network_difficulty(), BIP_320_MASK);
+            let mut session = Session::new(settings, now);
+            session.send_job(&round.job("1".into()), Previous::Worthless);
+            Self { assembly, session, client: Client::new(Login::new("pool.example", "u", "x", algorithm), now), now }
+        }
+
+        /// Carries all lines to and fro, and returns the jobs that the miner got and the blocks that it found.
+        fn exchange(&mut self) -> (Vec<Job>, Vec<Block>) {
+            let (mut jobs, mut blocks) = (Vec::new(), Vec::new());
+            loop {
+                let mut quiet = true;
+                while let Some(bytes) = self.client.poll_transmit() {
+                    self.session.receive(&bytes, self.now).expect("the miner keeps to the protocol");
+                    quiet = false;
+                }
+                while let Some(event) = self.session.poll_event() {
+                    match event {
+                        SessionEvent::Subscribe { .. } => {
+                            self.session.welcome(&[7; EXTRANONCE1_LEN], EXTRANONCE2_LEN, "here");
+                        }
+                        SessionEvent::Authorize { id, .. } => self.session.accept(id),
+                        SessionEvent::Submit { id, solution, .. } => {
+                            blocks.extend(self.assembly.block(&Share::check(&solution).expect("a share")));
+                            self.session.accept(id);
+                        }
+                        _ => {}
+                    }
+                }
+                while let Some(bytes) = self.session.poll_transmit() {
+                    self.client.receive(&bytes, self.now).expect("the pool keeps to the protocol");
+                    quiet = false;
+                }
+                while let Some(event) = self.client.poll_event() {
+                    if let ClientEvent::Job { job, .. } = event {
+                        jobs.push(job);
+                    }
+                }
+                if quiet {
+                    return (jobs, blocks);
+                }
+            }
+        }
+    }
+
+    /// The first share in a version other than the job's own.
+    fn rolled(job: Job) -> Share {
+        let mut space = SearchSpace::new(job, 1);
+        loop {
+            let work = space.take(64, 64).expect("a new job has work");
+            let versions = *work.versions();
+            for (&version, nonce) in versions.as_slice()[1..]
+                .iter()
+                .flat_map(|version| work.range().iter().map(move |nonce| (version, nonce)))
+            {
+                if let Ok(share) = Share::check(&Solution { work: work.clone(), nonce, version: Version(version) }) {
+                    return share;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_required_bit_is_set_in_every_block_whatever_the_miner_rolls() {
+        let mut chain = PracticeChain::in_memory(Profile::Fast, Algorithm::Sha256d);
+        let mut template = chain.template(NOW, 0).expect("the chain is not ahead");
+        template["version"] = 0x3000_0000.into();
+        template["vbrequired"] = (1 << 28).into();
+        template["vbavailable"] = json!({"practice": 28});
+        let mut wire = Wire::on(&template, Algorithm::Sha256d);
+        let (jobs, _) = wire.exchange();
+        let job = jobs.last().expect("the miner has a job").clone();
+        assert_eq!((job.version, job.version_mask), (Version(0x3000_0000), 0x0fff_e000));
+
+        let share = rolled(job);
+        wire.client.submit(&share, wire.now);
+        let (_, blocks) = wire.exchange();
+        let block = hex::decode(blocks.first().expect("each share is a block here").hex()).expect("hexadecimal");
+        let header = Header::from_bytes(block.first_chunk().expect("a header"));
+        assert_eq!(header.version, share.header().version);
+        assert_eq!(header.version.0 & !0x0fff_e000, 0x3000_0000, "{}", header.version);
+        let verdict = chain.submit_block(&block, NOW).expect("memory takes it");
+        assert!(matches!(verdict, Verdict::Accepted { .. }), "{verdict:?}");
+    }
+
+    #[test]
+    fn no_version_is_rolled_where_its_bits_have_a_meaning() {
+        for (case, algorithm, version) in [
+            ("scrypt", Algorithm::Scrypt, 0x2000_0000),
+            ("a chain's number", Algorithm::Sha256d, 0x0062_0004),
+            ("a chain's number beside signals", Algorithm::Sha256d, 0x2010_0000),
+        ] {
+            let chain = PracticeChain::in_memory(Profile::Fast, algorithm);
+            let mut template = chain.template(NOW, 0).expect("the chain is not ahead");
+            template["version"] = version.into();
+            let (jobs, _) = Wire::on(&template, algorithm).exchange();
+            let job = jobs.last().expect("the miner has a job");
+            assert_eq!((job.version, job.version_mask), (Version(version), 0), "{case}");
+        }
+    }
+}

@@ -9,11 +9,11 @@
 //!
 //! ```
 //! # use std::time::Instant;
-//! # use hashkit_chain::{Algorithm, Difficulty};
+//! # use hashkit_chain::{Algorithm, BIP_320_MASK, Difficulty};
 //! # use hashkit_stratum::{Client, ClientEvent, Login, Session, SessionEvent, SessionSettings};
 //! let now = Instant::now();
 //! let mut client = Client::new(Login::new("pool.example", "account.rig", "x", Algorithm::Sha256d), now);
-//! let mut session = Session::new(SessionSettings::new(Algorithm::Sha256d, Difficulty::ONE, Login::BIP320_MASK), now);
+//! let mut session = Session::new(SessionSettings::new(Algorithm::Sha256d, Difficulty::ONE, BIP_320_MASK), now);
 //!
 //! while let Some(bytes) = client.poll_transmit() {
 //!     session.receive(&bytes, now)?;

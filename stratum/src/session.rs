@@ -68,8 +68,10 @@ pub struct Session {
     takes_set_extranonce: bool,
     difficulty: Difficulty,
     difficulty_is_sent: bool,
-    /// The bits that this miner may roll; `None` until it has asked.
+    /// The bits that this miner may roll where the job leaves them free; `None` until it has asked.
     version_mask: Option<u32>,
+    /// What of them it was told last.
+    told_mask: u32,
     jobs: IssuedJobs,
     /// The newest job, while there is nobody to send it to.
     waiting_job: Option<(Box<Job>, Previous)>,
@@ -100,6 +102,7 @@ impl Session {
             difficulty,
             difficulty_is_sent: false,
             version_mask: None,
+            told_mask: 0,
             jobs: IssuedJobs::default(),
             waiting_job: None,
             garbage_in_a_row: 0,
@@ -204,7 +207,8 @@ impl Session {
 
     fn issue(&mut self, job: &Job, previous: Previous) {
         let Some(subscribed) = &self.subscribed else { return };
-        let version_mask = self.version_mask.unwrap_or(0);
+        let free_bits = job.version_mask;
+        let version_mask = self.version_mask.unwrap_or(0) & free_bits;
         let job = Job {
             version: Version(job.version.0 & !version_mask),
             version_mask,
@@ -217,6 +221,9 @@ impl Session {
             ..job.clone()
         };
         self.send_difficulty();
+        if self.version_mask.is_some() {
+            self.tell_mask(version_mask);
+        }
         let notify = Notify {
             job_id: job.id.clone(),
             prev_hash: job.prev_hash,
@@ -229,7 +236,19 @@ impl Session {
             clean_jobs: Some(previous == Previous::Worthless),
         };
         self.send(&ToMiner::Notify(Box::new(notify)).to_line(&Id::null()));
-        self.jobs.add(job, previous);
+        self.jobs.add(job, free_bits, previous);
+    }
+
+    /// The version bits that the newest job leaves free; all, as long as there is none.
+    fn free_bits(&self) -> u32 {
+        let waiting = self.waiting_job.as_ref().map(|(job, _)| job.version_mask);
+        waiting.or(self.jobs.newest_free_bits()).unwrap_or(u32::MAX)
+    }
+
+    fn tell_mask(&mut self, mask: u32) {
+        if std::mem::replace(&mut self.told_mask, mask) != mask {
+            self.send(&ToMiner::SetVersionMask(mask).to_line(&Id::null()));
+        }
     }
 
     /// Gives the connection other extranonces, from the next job on. False, and nothing done, for a miner that has not said
@@ -247,8 +266,8 @@ impl Session {
         true
     }
 
-    /// Frees other version bits, at once and also for jobs under way. False, and nothing done, for a miner that has not asked
-    /// to roll versions.
+    /// Frees other version bits, at once and also for jobs under way, as far as each job leaves them free. False, and nothing
+    /// done, for a miner that has not asked to roll versions.
     #[must_use]
     pub fn set_version_mask(&mut self, mask: u32) -> bool {
         if self.version_mask.is_none() || !self.is_open {
@@ -256,7 +275,7 @@ impl Session {
         }
         self.version_mask = Some(mask);
         self.jobs.set_version_mask(mask);
-        self.send(&ToMiner::SetVersionMask(mask).to_line(&Id::null()));
+        self.tell_mask(mask & self.free_bits());
         true
     }
 

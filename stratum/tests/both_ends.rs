@@ -5,7 +5,8 @@
 use std::time::{Duration, Instant};
 
 use hashkit_chain::{
-    Algorithm, Coinbase, Difficulty, Hash, Job, Nbits, Ntime, Previous, SearchSpace, Share, Solution, Target, Version,
+    Algorithm, BIP_320_MASK, Coinbase, Difficulty, Hash, Job, Nbits, Ntime, Previous, SearchSpace, Share, Solution,
+    Target, Version,
 };
 use hashkit_stratum::{
     Cause, Client, ClientEvent, Login, Refusal, Session, SessionEvent, SessionSettings, StaleBecause,
@@ -89,7 +90,7 @@ fn job(id: &str, parent: u8) -> Job {
         id: id.into(),
         algorithm: Algorithm::Sha256d,
         version: Version(0x2000_0000),
-        version_mask: 0,
+        version_mask: BIP_320_MASK,
         prev_hash: Hash::from_internal([parent; 32]),
         coinbase: Coinbase { prefix: vec![1, 2], extranonce1: vec![], extranonce2_len: 4, suffix: vec![3] },
         branch: vec![Hash::from_internal([9; 32])],

@@ -38,6 +38,9 @@ struct Wire<'a> {
     rules: Option<Vec<Cow<'a, str>>>,
     #[serde(default)]
     vbrequired: Option<u32>,
+    /// Of each deployment that is signalled, its bit.
+    #[serde(default)]
+    vbavailable: Option<serde_json::Value>,
     #[serde(default)]
     coinbaseaux: Option<BTreeMap<String, String>>,
     #[serde(default)]
@@ -70,10 +73,11 @@ pub(super) fn read(text: &str) -> Result<BlockTemplate, TemplateError> {
     let segwit = check_rules(&wire)?;
     let nbits = bits(&wire)?;
     let (ntime, last_ntime) = times(&wire)?;
+    let version = version(wire.version)?;
     let ids = hashes(&wire, |transaction| transaction.txid.unwrap_or(transaction.hash))?;
     Ok(BlockTemplate {
-        version: version(wire.version)?,
-        required_bits: wire.vbrequired.unwrap_or(0),
+        version,
+        free_bits: version.free_bits(signalled(&wire), wire.vbrequired.unwrap_or(0)),
         prev_hash: hash("previousblockhash", wire.previousblockhash)?,
         height: number("height", wire.height)?,
         nbits,
@@ -105,6 +109,16 @@ fn check_rules(wire: &Wire) -> Result<bool, TemplateError> {
         }
         _ => Ok(segwit),
     }
+}
+
+/// The bits of all deployments. Whatever a node writes that is no such bit explains none, and so frees none.
+fn signalled(wire: &Wire) -> u32 {
+    let deployments = wire.vbavailable.as_ref().and_then(serde_json::Value::as_object);
+    deployments
+        .into_iter()
+        .flat_map(serde_json::Map::values)
+        .filter_map(|bit| 1_u32.checked_shl(u32::try_from(bit.as_u64()?).ok()?))
+        .fold(0, |bits, bit| bits | bit)
 }
 
 fn bits(wire: &Wire) -> Result<Nbits, TemplateError> {

@@ -212,7 +212,17 @@ fn fields_that_nodes_add_change_the_job_as_they_say() {
 
     let timed = job(json!({"mintime": 1_500, "maxtime": 1_600}));
     assert_eq!((timed.ntime, timed.last_ntime), (Ntime(1_500), Ntime(1_600)), "mintime and maxtime");
-    assert_eq!(job(json!({"vbrequired": 0x2000})).version_mask, 0x1fff_c000, "required bits are not rolled");
+    for (case, changes, mask) in [
+        ("signals", json!({"version": 0x2000_0000}), 0x1fff_e000),
+        ("required bits", json!({"version": 0x2000_0000, "vbrequired": 0x2000}), 0x1fff_c000),
+        ("a deployment", json!({"version": 0x3000_0000, "vbavailable": {"testdummy": 28}}), 0x1fff_e000),
+        ("another deployment", json!({"version": 0x3000_0000, "vbavailable": {"testdummy": 27}}), 0),
+        ("deployments that are none", json!({"version": 0x3000_0000, "vbavailable": {"a": 64, "b": -1, "c": "28"}}), 0),
+        ("deployments of another form", json!({"version": 0x2000_0000, "vbavailable": [28]}), 0x1fff_e000),
+        ("a chain's number", json!({"version": 0x0062_0004}), 0),
+    ] {
+        assert_eq!(job(changes).version_mask, mask, "{case}");
+    }
     assert_eq!(job(json!({"version": 0xe000_0000_u32})).version, Version(0xe000_0000), "an unsigned version");
     assert_eq!(job(json!({"version": -1})).version, Version(u32::MAX), "a signed version");
     assert_eq!(

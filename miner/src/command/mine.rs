@@ -270,7 +270,7 @@ impl Asked {
                 password,
                 algorithm,
                 suggest: args.dealing.suggest_difficulty,
-                version_rolling: !args.dealing.no_version_rolling,
+                version_rolling: !args.dealing.no_version_rolling && config.mine.version_rolling.unwrap_or(true),
                 patience,
             },
             choice: Choice {

@@ -8,9 +8,6 @@ use hashkit_chain::{Algorithm, Difficulty, Payout, Target};
 
 use crate::node::Node;
 
-/// The version bits that BIP 320 frees.
-const BIP_320_MASK: u32 = 0x1fff_e000;
-
 /// Everything that a pool is told at its start.
 #[derive(Debug, Clone)]
 pub struct PoolSettings {
@@ -26,7 +23,7 @@ pub struct PoolSettings {
     pub difficulty: Difficulty,
     /// What a suggestion is clamped to. By default it can only raise the difficulty, or anybody could flood the pool.
     pub suggested: RangeInclusive<Difficulty>,
-    /// The version bits that miners may roll; 0 for none.
+    /// The version bits that miners may roll, as far as algorithm and chain leave them free; 0 for none.
     pub version_mask: u32,
     /// How many connections are served at a time.
     pub connections: usize,
@@ -45,7 +42,7 @@ impl PoolSettings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             difficulty,
             suggested: difficulty..=Difficulty::of_target(Target::ZERO, algorithm),
-            version_mask: BIP_320_MASK,
+            version_mask: algorithm.free_version_bits(),
             connections: 1000,
             node_patience: Duration::from_secs(10),
         }

@@ -23,7 +23,7 @@ pub struct Login {
     pub algorithm: Algorithm,
     /// The difficulty to ask for.
     pub suggest: Option<Difficulty>,
-    /// The version bits to ask for; 0 asks for none.
+    /// The version bits to ask for; 0 asks for none. No others are ever rolled, whatever the pool frees.
     pub version_mask: u32,
     /// Whether to ask for `mining.set_extranonce`. Some pools close the connection over it.
     pub extranonce_subscribe: bool,
@@ -32,9 +32,6 @@ pub struct Login {
 }
 
 impl Login {
-    /// The version bits that BIP 320 sets free, 13 to 28.
-    pub const BIP320_MASK: u32 = 0x1fff_e000;
-
     /// A login that asks for what most pools grant: version rolling where the algorithm's coins leave the bits free.
     #[must_use]
     pub fn new(host: &str, user: &str, password: &str, algorithm: Algorithm) -> Self {
@@ -46,8 +43,7 @@ impl Login {
             session_id: None,
             algorithm,
             suggest: None,
-            // The coins of scrypt give meaning to version bits: merged mining marks its blocks there.
-            version_mask: if algorithm == Algorithm::Sha256d { Self::BIP320_MASK } else { 0 },
+            version_mask: algorithm.free_version_bits(),
             extranonce_subscribe: false,
             deadlines: Deadlines::default(),
         }

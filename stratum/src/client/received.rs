@@ -113,17 +113,21 @@ impl Client {
         }
     }
 
-    /// At once, as BIP 310 demands: the running job comes again with the new mask. It is the pool's as it stands, for the pool
-    /// puts versions together by it.
+    /// At once, as BIP 310 demands: the running job comes again with the new mask.
     fn set_version_mask(&mut self, mask: u32) {
         if self.login.version_mask == 0 {
             return;
         }
         self.version_mask = mask;
         if let Some(job) = self.jobs.newest() {
-            let job = Job { version_mask: self.version_mask, ..job.clone() };
+            let job = Job { version_mask: self.rolled_bits(), ..job.clone() };
             self.events.job(job, Previous::StillCounts);
         }
+    }
+
+    /// What the pool has freed of the bits that were asked for: a pool that frees more may not know its coin.
+    fn rolled_bits(&self) -> u32 {
+        self.version_mask & self.login.version_mask
     }
 
     fn notify(&mut self, notify: Box<Notify>) {
@@ -139,6 +143,7 @@ impl Client {
     }
 
     fn job(&mut self, notify: Notify, share_target: Target) {
+        let version_mask = self.rolled_bits();
         let Some(subscribed) = &mut self.subscribed else { return };
         if let Some((extranonce1, len)) = self.next_extranonce.take() {
             subscribed.extranonce1 = extranonce1;
@@ -151,7 +156,7 @@ impl Client {
             id: notify.job_id,
             algorithm: self.login.algorithm,
             version: notify.version,
-            version_mask: self.version_mask,
+            version_mask,
             prev_hash: notify.prev_hash,
             coinbase: Coinbase {
                 prefix: notify.coinbase_prefix,
@@ -177,7 +182,7 @@ impl Client {
         match asked {
             // Also when it comes late: then the next job has the mask.
             Asked::Configure => {
-                self.version_mask = Granted::read(answer).version_mask & self.login.version_mask;
+                self.version_mask = Granted::read(answer).version_mask;
                 self.answers_configure = true;
             }
             Asked::Ping => self.pinged_at = None,

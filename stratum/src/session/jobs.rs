@@ -28,6 +28,8 @@ pub(super) struct Claim {
 struct Issued {
     serial: u64,
     job: Arc<Job>,
+    /// The version bits that the job itself leaves free.
+    free_bits: u32,
     /// `None` for jobs of another parent: their shares are refused as stale.
     standing: Option<Standing>,
     shares: HashSet<ShareKey>,
@@ -46,7 +48,7 @@ impl IssuedJobs {
     /// The most shares that are remembered under all of them together.
     pub(super) const MAX_SHARES: usize = 100_000;
 
-    pub(super) fn add(&mut self, job: Job, previous: Previous) {
+    pub(super) fn add(&mut self, job: Job, free_bits: u32, previous: Previous) {
         if previous == Previous::Worthless {
             for old in &mut self.issued {
                 if old.job.prev_hash == job.prev_hash {
@@ -63,14 +65,19 @@ impl IssuedJobs {
         let serial = self.next_serial;
         self.next_serial += 1;
         let (job, standing) = (Arc::new(job), Some(Standing::Live));
-        self.issued.push_back(Issued { serial, job, standing, shares: HashSet::new() });
+        self.issued.push_back(Issued { serial, job, free_bits, standing, shares: HashSet::new() });
     }
 
-    /// Frees other version bits for shares of every job, from now on.
+    /// Frees other version bits for shares of every job, from now on, as far as each leaves them free.
     pub(super) fn set_version_mask(&mut self, mask: u32) {
         for issued in &mut self.issued {
-            Arc::make_mut(&mut issued.job).version_mask = mask;
+            Arc::make_mut(&mut issued.job).version_mask = mask & issued.free_bits;
         }
+    }
+
+    /// The version bits that the newest job leaves free.
+    pub(super) fn newest_free_bits(&self) -> Option<u32> {
+        self.issued.back().map(|newest| newest.free_bits)
     }
 
     /// The newest job of this name, its standing, and its serial number.

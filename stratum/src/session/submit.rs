@@ -113,12 +113,14 @@ impl Session {
     }
 
     fn grant_mask(&mut self, asked: u32, granted: &mut Map<String, Value>) -> Value {
-        let mask = self.settings.version_mask & asked;
+        let mask = self.settings.version_mask & asked & self.free_bits();
         if mask == 0 {
             return false.into();
         }
-        self.version_mask = Some(mask);
-        self.jobs.set_version_mask(mask);
+        let agreed = self.settings.version_mask & asked;
+        self.version_mask = Some(agreed);
+        self.told_mask = mask;
+        self.jobs.set_version_mask(agreed);
         granted.insert("version-rolling.mask".to_owned(), format!("{mask:08x}").into());
         true.into()
     }

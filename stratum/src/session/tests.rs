@@ -8,7 +8,7 @@ mod shares;
 
 use std::time::{Duration, Instant};
 
-use hashkit_chain::{Algorithm, Hash, Nbits, Ntime, Share, Solution, Target};
+use hashkit_chain::{Algorithm, BIP_320_MASK, Hash, Nbits, Ntime, Share, Solution, Target};
 
 use super::*;
 use crate::line::TooLong;
@@ -110,7 +110,7 @@ fn job(id: &str, parent: u8) -> Job {
         id: id.into(),
         algorithm: Algorithm::Sha256d,
         version: Version(0x2000_0000),
-        version_mask: 0,
+        version_mask: BIP_320_MASK,
         prev_hash: Hash::from_internal([parent; 32]),
         coinbase: Coinbase { prefix: vec![1, 2], extranonce1: vec![], extranonce2_len: 4, suffix: vec![3] },
         branch: vec![],

@@ -222,13 +222,20 @@ fn another_version_mask_counts_at_once() {
     let (running, _) = table.new_job("a", '0', true);
     table.hear(r#"{"id":null,"method":"mining.set_version_mask","params":["00003000"]}"#);
     let (again, previous) = table.job();
-    assert_eq!((again.version_mask, previous), (0x3000, Previous::StillCounts));
+    assert_eq!((again.version_mask, previous), (0x2000, Previous::StillCounts));
     assert_eq!(Job { version_mask: running.version_mask, ..again }, running, "nothing else changes");
     table.sent();
     let inside = table.client.submit(&share(&running, 1, 0x2000_2000), table.now);
     let outside = table.client.submit(&share(&running, 2, 0x2000_4000), table.now);
     assert!(table.sent().contains(&format!("{{\"id\":{},", inside.0)));
     assert_eq!(table.events(), [ClientEvent::Stale { id: outside, why: StaleBecause::MaskChanged }]);
+
+    // Of a pool that frees more than was asked for, no more is rolled; what it is handed in names all bits under its mask.
+    table.hear(r#"{"id":null,"method":"mining.set_version_mask","params":["ffffffff"]}"#);
+    let (wider, _) = table.job();
+    assert_eq!(wider.version_mask, 0x1fff_e000);
+    table.client.submit(&share(&wider, 3, 0x2000_4000), table.now);
+    assert!(table.sent().contains("\"20004000\""));
 
     let mut unasked = Table::new(|login| login.version_mask = 0);
     unasked.hear(r#"{"id":null,"method":"mining.set_version_mask","params":["00003000"]}"#);

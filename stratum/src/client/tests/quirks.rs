@@ -229,7 +229,7 @@ fn aside(case: &str, line: &str) {
     let (events, sent, counts) = (table.events(), table.sent(), table.client.counts());
     match case {
         "version-mask-notice" => {
-            let job = Job { version_mask: 0x3000, ..running };
+            let job = Job { version_mask: 0x2000, ..running };
             assert_eq!(events, [ClientEvent::Job { job, previous: Previous::StillCounts }], "{case}");
         }
         "show-message" => assert_eq!(events, [ClientEvent::Message("hello[31m".to_owned())], "{case}"),

@@ -156,10 +156,54 @@ fn version_bits_stay_inside_the_mask_that_was_agreed_on() {
         assert_eq!(error(&table.say(&submit_with(5, &format!("\"{bits}\"")))), 20, "{bits}");
     }
     table.submit(&submit_with(5, "\"1fffe000\""));
-    assert!(table.session.set_version_mask(0x3000));
-    assert_eq!(table.sent(), "{\"id\":null,\"method\":\"mining.set_version_mask\",\"params\":[\"00003000\"]}\n");
-    assert_eq!(error(&table.say(&submit_with(5, "\"00004000\""))), 20, "at once");
-    table.submit(&submit_with(5, "\"00003000\""));
+    assert!(table.session.set_version_mask(0x6000));
+    assert_eq!(table.sent(), "{\"id\":null,\"method\":\"mining.set_version_mask\",\"params\":[\"00006000\"]}\n");
+    assert_eq!(error(&table.say(&submit_with(5, "\"00008000\""))), 20, "at once");
+    table.submit(&submit_with(5, "\"00006000\""));
+}
+
+#[test]
+fn bits_that_a_job_needs_are_out_of_the_mask_while_it_is_the_newest() {
+    let mut table = Table::logged_in();
+    table.say(CONFIGURE);
+    let requiring = Job { version: Version(0x3000_0000), version_mask: BIP_320_MASK & !(1 << 28), ..job("b", 1) };
+    table.session.send_job(&requiring, Previous::StillCounts);
+    let sent = table.sent();
+    let mask = sent.find("\"mining.set_version_mask\",\"params\":[\"0fffe000\"]");
+    let notify = sent.find("\"30000000\"");
+    assert!(mask.is_some() && mask < notify, "the mask, then the job with the bit: {sent}");
+    assert_eq!(
+        error(&table.say(&submit_with(1, "\"b\"").replace(']', ",\"10000000\"]"))),
+        20,
+        "the bit is not the miner's"
+    );
+    assert_eq!(table.submit(&submit_with(1, "\"b\"").replace(']', ",\"0fffe000\"]")).version, Version(0x3fff_e000));
+    // Under way when the mask shrank.
+    assert_eq!(table.submit(&submit_with(5, "\"1fffe000\"")).version, Version(0x3fff_e000));
+
+    table.session.send_job(&Job { version_mask: 0, ..job("c", 1) }, Previous::StillCounts);
+    assert!(table.sent().contains("[\"00000000\"]"));
+    table.session.send_job(&job("d", 1), Previous::StillCounts);
+    assert!(table.sent().contains("[\"1fffe000\"]"), "free again");
+    table.session.send_job(&job("e", 1), Previous::StillCounts);
+    assert!(!table.sent().contains("set_version_mask"), "told already");
+    assert!(table.session.set_version_mask(u32::MAX), "whoever frees more");
+    assert_eq!(
+        error(&table.say(&submit_with(1, "\"e\"").replace(']', ",\"20000000\"]"))),
+        20,
+        "does not free what is the job's"
+    );
+}
+
+#[test]
+fn a_mask_is_granted_as_far_as_the_newest_job_leaves_it_free() {
+    for (free, granted) in [(0x3000, "\"version-rolling.mask\":\"00002000\""), (0x1000, "\"version-rolling\":false")] {
+        let mut table = Table::logged_in();
+        table.session.send_job(&Job { version_mask: free, ..job("b", 1) }, Previous::StillCounts);
+        table.sent();
+        let said = table.say(CONFIGURE);
+        assert!(said.contains(granted), "{free:08x}: {said}");
+    }
 }
 
 #[test]
