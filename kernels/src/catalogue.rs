@@ -1,5 +1,6 @@
 //! What this machine can run.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -20,14 +21,16 @@ use crate::{scrypt, sha256d};
 pub enum Silicon {
     /// One thread of the processor.
     Cpu,
+    /// A GPU, whole.
+    Gpu,
 }
 
 /// A kernel that this machine can run, not opened yet.
 #[derive(Clone)]
 pub struct KernelSpec {
-    name: &'static str,
+    name: Cow<'static, str>,
     silicon: Silicon,
-    open: Arc<dyn Fn() -> Box<dyn Kernel> + Send + Sync>,
+    open: Arc<dyn Fn() -> Result<Box<dyn Kernel>, KernelError> + Send + Sync>,
 }
 
 impl fmt::Debug for KernelSpec {
@@ -39,13 +42,22 @@ impl fmt::Debug for KernelSpec {
 impl KernelSpec {
     /// A kernel on the processor whose instructions were found.
     pub(crate) fn cpu(name: &'static str, open: impl Fn() -> Box<dyn Kernel> + Send + Sync + 'static) -> Self {
-        Self { name, silicon: Silicon::Cpu, open: Arc::new(open) }
+        Self { name: name.into(), silicon: Silicon::Cpu, open: Arc::new(move || Ok(open())) }
+    }
+
+    /// A kernel on a GPU that was found.
+    #[cfg(feature = "wgpu")]
+    pub(crate) fn gpu(
+        name: String,
+        open: impl Fn() -> Result<Box<dyn Kernel>, KernelError> + Send + Sync + 'static,
+    ) -> Self {
+        Self { name: name.into(), silicon: Silicon::Gpu, open: Arc::new(open) }
     }
 
     /// The name that its kernel will have.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.name
+        &self.name
     }
 
     /// What it runs on.
@@ -54,12 +66,13 @@ impl KernelSpec {
         self.silicon
     }
 
-    /// Opens it, with memory of its own. Each thread opens one.
+    /// Opens it, with memory of its own. Each thread of a processor opens one; a GPU is opened once, which compiles its shader.
     ///
     /// # Errors
-    /// None today: the instructions of a processor were found when the catalogue was made.
+    /// [`KernelError::Lost`] for a GPU whose driver refuses. None for a processor: its instructions were found when the
+    /// catalogue was made.
     pub fn open(&self) -> Result<Box<dyn Kernel>, KernelError> {
-        Ok((self.open)())
+        (self.open)()
     }
 }
 

@@ -87,6 +87,14 @@ pub enum KernelError {
         /// How many it found.
         found: usize,
     },
+    /// The silicon gives no answer.
+    #[error("kernel {kernel} gives no answer ({reason}): check the card's driver, power and temperature")]
+    Lost {
+        /// The kernel that was asked.
+        kernel: String,
+        /// What its driver says.
+        reason: String,
+    },
 }
 
 /// The check that opens every scan.

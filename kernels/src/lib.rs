@@ -9,6 +9,7 @@ mod blake2s;
 mod blake3;
 mod catalogue;
 mod generator;
+mod gpu;
 mod keccak;
 mod keccak_256;
 mod kernel;
@@ -26,5 +27,6 @@ mod simd;
 mod sweep;
 
 pub use catalogue::{KernelSpec, Silicon, catalogue};
+pub use gpu::{Gpu, gpus};
 pub use kernel::{Hit, Kernel, KernelError, Memory, Pages};
 pub use prove::prove;

@@ -69,7 +69,7 @@ fn compare(
 }
 
 /// What the judge finds.
-fn judged(algorithm: Algorithm, work: &Work, target: &Target) -> Vec<Hit> {
+pub(crate) fn judged(algorithm: Algorithm, work: &Work, target: &Target) -> Vec<Hit> {
     let mut hits = Vec::new();
     for nonce in work.range().iter() {
         for version in work.versions().as_slice().iter().copied().map(Version) {
@@ -91,7 +91,7 @@ fn known_headers(algorithm: Algorithm) -> impl Iterator<Item = Header> {
 }
 
 /// A work like any other, in as many versions as asked for.
-fn practice_work(algorithm: Algorithm, versions: u8) -> Work {
+pub(crate) fn practice_work(algorithm: Algorithm, versions: u8) -> Work {
     let job = Job {
         id: "proof".into(),
         algorithm,

@@ -1,0 +1,285 @@
+//! Shaders through `wgpu`: Vulkan, Metal, Direct3D 12.
+
+use std::pin::pin;
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::thread;
+use std::time::Duration;
+
+use hashkit_chain::Algorithm;
+use wgpu::{
+    Backend, Backends, BindGroup, Buffer, BufferAsyncError, BufferDescriptor, BufferUsages, ComputePipeline, Device,
+    DeviceType, MapMode, PollType, Queue, SubmissionIndex,
+};
+
+use super::search::{Found, GpuKernel, Host, HostError, IN_FLIGHT};
+use super::{Adapter, Gpu};
+use crate::catalogue::KernelSpec;
+use crate::kernel::{Kernel, KernelError};
+use crate::shader::{Add, Language, Rotate, SLOTS, Shader, Variant};
+
+/// A launch that has not ended by then never will.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// The most work-groups in one dimension that every adapter allows.
+const MOST_GROUPS: u32 = 65_535;
+
+/// What a launch's buffer of claims holds before the claims.
+const HEAD: usize = 4;
+
+const FOUND_BYTES: u64 = 4 * (HEAD as u64 + 2 * SLOTS as u64);
+
+const NVIDIA: u32 = 0x10de;
+const AMD: u32 = 0x1002;
+const INTEL: u32 = 0x8086;
+
+pub(super) fn gpus() -> Vec<Gpu> {
+    let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
+        backends: Backends::VULKAN | Backends::METAL | Backends::DX12,
+        flags: wgpu::InstanceFlags::empty(),
+        ..wgpu::InstanceDescriptor::new_without_display_handle()
+    });
+    let mut gpus: Vec<Gpu> = ready(instance.enumerate_adapters(Backends::all()))
+        .into_iter()
+        .filter_map(|adapter| {
+            let info = adapter.get_info();
+            Some(Gpu {
+                id: String::new(),
+                name: info.name,
+                api: api(info.backend)?,
+                driver: [info.driver, info.driver_info].join(" ").trim().to_owned(),
+                pci_address: info.device_pci_bus_id,
+                is_software: info.device_type == DeviceType::Cpu,
+                adapter: Adapter::Wgpu(adapter),
+            })
+        })
+        .collect();
+    gpus.sort_by(|a, b| {
+        let key = |gpu: &Gpu| (gpu.is_software, gpu.api, gpu.pci_address.clone(), gpu.name.clone());
+        key(a).cmp(&key(b))
+    });
+    for at in 0..gpus.len() {
+        let number = gpus[..at].iter().filter(|gpu| gpu.api == gpus[at].api).count();
+        gpus[at].id = format!("gpu:{}:{number}", gpus[at].api);
+    }
+    gpus
+}
+
+fn api(backend: Backend) -> Option<&'static str> {
+    match backend {
+        Backend::Vulkan => Some("vulkan"),
+        Backend::Metal => Some("metal"),
+        Backend::Dx12 => Some("dx12"),
+        _ => None,
+    }
+}
+
+pub(super) fn kernel(adapter: &wgpu::Adapter, algorithm: Algorithm) -> Option<KernelSpec> {
+    let info = adapter.get_info();
+    let name = format!("{algorithm}/{}", api(info.backend)?);
+    let variant = variant(info.vendor);
+    // Written again at each opening: it takes milliseconds, and a shader is large.
+    Shader::new(algorithm, variant)?;
+    let (adapter, kernel) = (adapter.clone(), name.clone());
+    Some(KernelSpec::gpu(name, move || {
+        let shader = Shader::new(algorithm, variant).expect("it was possible before");
+        let card = Card::open(&adapter, &shader)
+            .map_err(|error| KernelError::Lost { kernel: kernel.clone(), reason: error.to_string() })?;
+        Ok(Box::new(GpuKernel::new(kernel.clone(), shader, card)) as Box<dyn Kernel>)
+    }))
+}
+
+/// What the counts of compiled instructions say of a vendor's driver (`docs/decisions.md`).
+fn variant(vendor: u32) -> Variant {
+    match vendor {
+        NVIDIA => Variant { add: Add::OpaqueOne, ..Variant::PLAIN },
+        AMD | INTEL => Variant { rotate: Rotate::Uniform, ..Variant::PLAIN },
+        _ => Variant::PLAIN,
+    }
+}
+
+/// An adapter with a shader on it.
+struct Card {
+    device: Device,
+    queue: Queue,
+    pipeline: ComputePipeline,
+    group_size: u32,
+    slots: Vec<Slot>,
+    /// What the driver said without being asked.
+    complaint: Arc<Mutex<Option<String>>>,
+}
+
+/// The buffers of one launch.
+struct Slot {
+    launch: Buffer,
+    found: Buffer,
+    copy: Buffer,
+    bindings: BindGroup,
+    running: Option<(SubmissionIndex, Receiver<Result<(), BufferAsyncError>>)>,
+}
+
+impl Card {
+    fn open(adapter: &wgpu::Adapter, shader: &Shader) -> Result<Self, HostError> {
+        let descriptor = wgpu::DeviceDescriptor {
+            required_limits: wgpu::Limits::downlevel_defaults(),
+            ..wgpu::DeviceDescriptor::default()
+        };
+        let (device, queue) =
+            ready(adapter.request_device(&descriptor)).map_err(|error| HostError(error.to_string()))?;
+        let complaint = Arc::new(Mutex::new(None));
+        // Without a handler of ours an error ends the process.
+        let of_errors = Arc::clone(&complaint);
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| complain(&of_errors, error.to_string())));
+        let of_loss = Arc::clone(&complaint);
+        device.set_device_lost_callback(move |reason, message| complain(&of_loss, format!("{reason:?} {message}")));
+        let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: None,
+            source: wgpu::ShaderSource::Wgsl(shader.text(Language::Wgsl).into()),
+        });
+        let pipeline = device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: None,
+            layout: None,
+            module: &module,
+            entry_point: Some("search"),
+            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            cache: None,
+        });
+        let launch_bytes = (4 * shader.launch_len() as u64).next_multiple_of(16);
+        let slots = (0..IN_FLIGHT).map(|_| Slot::new(&device, &pipeline, launch_bytes)).collect();
+        let card = Self { device, queue, pipeline, group_size: shader.variant().group_size, slots, complaint };
+        card.checked()?;
+        Ok(card)
+    }
+
+    /// Fails with what the driver has complained of, if it has.
+    fn checked(&self) -> Result<(), HostError> {
+        let complaint = self.complaint.lock().unwrap_or_else(PoisonError::into_inner);
+        complaint.clone().map_or(Ok(()), |complaint| Err(HostError(complaint)))
+    }
+}
+
+/// Keeps the first complaint: later ones follow from it.
+fn complain(complaint: &Mutex<Option<String>>, words: String) {
+    complaint.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(words);
+}
+
+impl Slot {
+    fn new(device: &Device, pipeline: &ComputePipeline, launch_bytes: u64) -> Self {
+        let buffer = |size, usage| {
+            device.create_buffer(&BufferDescriptor { label: None, size, usage, mapped_at_creation: false })
+        };
+        let launch = buffer(launch_bytes, BufferUsages::UNIFORM | BufferUsages::COPY_DST);
+        let found = buffer(FOUND_BYTES, BufferUsages::STORAGE | BufferUsages::COPY_SRC | BufferUsages::COPY_DST);
+        let copy = buffer(FOUND_BYTES, BufferUsages::MAP_READ | BufferUsages::COPY_DST);
+        let entries = [&launch, &found].map(Buffer::as_entire_binding);
+        let [launch_entry, found_entry] = entries;
+        let bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: None,
+            layout: &pipeline.get_bind_group_layout(0),
+            entries: &[
+                wgpu::BindGroupEntry { binding: 0, resource: launch_entry },
+                wgpu::BindGroupEntry { binding: 1, resource: found_entry },
+            ],
+        });
+        Self { launch, found, copy, bindings, running: None }
+    }
+}
+
+impl Host for Card {
+    fn submit(&mut self, slot: usize, words: &[u32], threads: u32) -> Result<(), HostError> {
+        let slot = &mut self.slots[slot];
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        self.queue.write_buffer(&slot.launch, 0, &bytes);
+        let mut commands = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        commands.clear_buffer(&slot.found, 0, Some(4 * HEAD as u64));
+        {
+            let mut pass = commands.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
+            pass.set_pipeline(&self.pipeline);
+            pass.set_bind_group(0, &slot.bindings, &[]);
+            let [columns, rows] = groups(threads, self.group_size);
+            pass.dispatch_workgroups(columns, rows, 1);
+        }
+        commands.copy_buffer_to_buffer(&slot.found, 0, &slot.copy, 0, FOUND_BYTES);
+        let index = self.queue.submit([commands.finish()]);
+        let (done, mapped) = channel();
+        slot.copy.map_async(MapMode::Read, .., move |result| {
+            // Nobody listens where the card was dropped meanwhile.
+            let _ = done.send(result);
+        });
+        slot.running = Some((index, mapped));
+        self.checked()
+    }
+
+    fn collect(&mut self, slot: usize) -> Result<Found, HostError> {
+        let slot = &mut self.slots[slot];
+        let Some((index, mapped)) = slot.running.take() else {
+            return Err(HostError("nothing runs in this slot".to_owned()));
+        };
+        let waited = self.device.poll(PollType::Wait { submission_index: Some(index), timeout: Some(LIMIT) });
+        waited.map_err(|error| HostError(format!("no answer within {} s ({error})", LIMIT.as_secs())))?;
+        let result = mapped.try_recv().map_err(|_| HostError("its answer can not be read".to_owned()))?;
+        result.map_err(|error| HostError(error.to_string()))?;
+        let bytes = slot.copy.get_mapped_range(..).map_err(|error| HostError(error.to_string()))?;
+        let words: Vec<u32> = bytes.as_chunks().0.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect();
+        drop(bytes);
+        slot.copy.unmap();
+        self.checked()?;
+        let count = words[0];
+        let claims = words[HEAD..].as_chunks().0.iter().copied().take(count as usize).collect();
+        Ok(Found { count, claims })
+    }
+}
+
+/// Work-groups in two dimensions, of which one alone would not hold them all; as few too many as there can be.
+fn groups(threads: u32, group_size: u32) -> [u32; 2] {
+    let groups = threads.div_ceil(group_size);
+    let rows = groups.div_ceil(MOST_GROUPS).max(1);
+    [groups.div_ceil(rows), rows]
+}
+
+/// What the future gives. Those of native APIs do not wait, so this is no runtime.
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(value) => return value,
+            Poll::Pending => thread::yield_now(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_groups_fit_their_dimensions_and_hardly_any_is_too_many() {
+        for (threads, expected) in
+            [(1, [1, 1]), (64, [1, 1]), (65, [2, 1]), (64 * 65_535, [65_535, 1]), (64 * 65_536, [32_768, 2])]
+        {
+            assert_eq!(groups(threads, 64), expected, "{threads}");
+        }
+    }
+
+    #[test]
+    fn a_complaint_of_the_driver_is_an_error_and_no_panic() {
+        let Some(gpu) = gpus().into_iter().next() else {
+            let required = std::env::var_os("HASHKIT_REQUIRE");
+            assert!(required.is_none_or(|required| required != "all"), "HASHKIT_REQUIRE=all wants a GPU, or lavapipe");
+            return;
+        };
+        let Adapter::Wgpu(adapter) = gpu.adapter;
+        let shader = Shader::new(Algorithm::Sha256d, Variant::PLAIN).expect("possible");
+        let mut card = Card::open(&adapter, &shader).expect("it opens");
+        // More than any buffer of this card holds.
+        card.slots[0].launch = card.device.create_buffer(&BufferDescriptor {
+            label: None,
+            size: u64::MAX / 2,
+            usage: BufferUsages::UNIFORM | BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        assert!(card.submit(0, &[0; 4], 1).is_err());
+    }
+}
