@@ -17,6 +17,11 @@ pub use pin::pin;
 pub use scan::ScanDevice;
 pub use supervise::{Ended, spawn};
 
+#[cfg(feature = "randomx")]
+pub(crate) use cores::parse_list;
+#[cfg(feature = "randomx")]
+pub(crate) use pin::allowed;
+
 use crate::engine::DevicePort;
 
 /// What turns work into solutions.

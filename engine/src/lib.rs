@@ -7,6 +7,8 @@
 pub mod device;
 mod engine;
 mod meter;
+#[cfg(feature = "randomx")]
+pub mod randomx;
 
 #[cfg(test)]
 mod testing;

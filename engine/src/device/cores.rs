@@ -106,7 +106,7 @@ fn list(file: &Path) -> Option<Vec<u32>> {
 }
 
 /// `0-3,8` and its like. Numbers above 65535 belong to no machine.
-fn parse_list(text: &str) -> Option<Vec<u32>> {
+pub(crate) fn parse_list(text: &str) -> Option<Vec<u32>> {
     let mut numbers = Vec::new();
     for part in text.trim().split(',').filter(|part| !part.is_empty()) {
         let (first, last) = part.split_once('-').unwrap_or((part, part));

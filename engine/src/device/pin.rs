@@ -17,7 +17,7 @@ pub fn pin(core: u32) -> io::Result<()> {
 
 /// The logical processors that may run this thread; `None` where the system does not tell.
 #[cfg(target_os = "linux")]
-pub(super) fn allowed() -> Option<Vec<u32>> {
+pub(crate) fn allowed() -> Option<Vec<u32>> {
     use rustix::thread::{CpuSet, sched_getaffinity};
     let set = sched_getaffinity(None).ok()?;
     (0..CpuSet::MAX_CPU).filter(|core| set.is_set(*core)).map(|core| core.try_into().ok()).collect()
@@ -34,7 +34,7 @@ pub fn pin(_: u32) -> io::Result<()> {
 
 /// The logical processors that may run this thread; only Linux tells.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn allowed() -> Option<Vec<u32>> {
+pub(crate) fn allowed() -> Option<Vec<u32>> {
     None
 }
 
