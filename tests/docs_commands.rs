@@ -10,7 +10,9 @@ use hashkit_tests::program::{hashkit, output_within, repository};
 const LIMIT: Duration = Duration::from_mins(2);
 
 /// Lines that are not run here, and why that is no loss.
-const ELSEWHERE: [(&str, &str); 6] = [
+const ELSEWHERE: [(&str, &str); 8] = [
+    ("cargo run --release --features randomx", "builds the program anew; miner/tests/cli/randomx.rs runs the same"),
+    ("cargo bench", "takes minutes"),
     ("scripts/test", "runs this test"),
     ("scripts/peer-tests", "builds a foreign miner for ten minutes"),
     ("bench/side-by-side.sh", "builds with all optimizations; bench/tests/side_by_side.rs runs what it starts"),

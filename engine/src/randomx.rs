@@ -45,7 +45,7 @@ pub enum PrepareError {
 }
 
 /// Looks whether the memory is there, and fills it with what `key` unfolds to, for searches on `threads` threads. In fast mode
-/// that takes some 200 core-seconds for each copy, on all cores that this process may use.
+/// that takes some 70 core-seconds for each copy, on all cores that this process may use.
 ///
 /// # Errors
 /// [`PrepareError`] when there is too little memory; it says how much, and what light mode needs.

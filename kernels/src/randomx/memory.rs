@@ -82,7 +82,7 @@ impl fmt::Display for Mode {
 }
 
 impl KeyMemory {
-    /// Allocates and fills the memory for `key`, in fast mode by `threads` threads, which share its some 200 core-seconds of work.
+    /// Allocates and fills the memory for `key`, in fast mode by `threads` threads, which share its some 70 core-seconds of work.
     /// They run where the calling thread may run, and whatever they first write to lies in their node's memory.
     ///
     /// # Errors

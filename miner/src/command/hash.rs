@@ -2,7 +2,10 @@
 
 mod check;
 mod digest;
+mod function;
 mod list;
+#[cfg(feature = "randomx")]
+mod randomx;
 
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -13,6 +16,7 @@ use hashkit_chain::hex;
 use serde_json::{Value, json};
 
 use self::digest::Digest;
+use self::function::Function;
 use crate::cli::Global;
 use crate::failure::{Exit, Failure};
 use crate::ordered::ordered;
@@ -47,8 +51,8 @@ const BUFFER: usize = 256 << 10;
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
     /// The function; upper case, underscores and the usual other spellings are accepted
-    #[arg(value_parser = Digest::words())]
-    algorithm: Digest,
+    #[arg(value_parser = Function::words())]
+    algorithm: Function,
 
     /// Files; `-` and none at all mean standard input
     #[arg(value_name = "FILE")]
@@ -64,8 +68,24 @@ pub(crate) struct Args {
     #[arg(long, value_name = "LIST", conflicts_with = "files")]
     check: Option<OsString>,
 
+    /// What randomx hashes under: 1 to 60 bytes in hexadecimal digits, Monero's is the seed hash
+    #[cfg(feature = "randomx")]
+    #[arg(long, value_name = "HEX")]
+    key: Option<String>,
+
     #[command(flatten)]
     output: OutputArgs,
+}
+
+impl Args {
+    /// The files, or standard input.
+    fn inputs(&self) -> Vec<Input> {
+        if self.files.is_empty() {
+            vec![Input::Standard]
+        } else {
+            self.files.iter().map(|file| Input::named(file)).collect()
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -77,47 +97,58 @@ struct ReadError {
 }
 
 pub(crate) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
-    let (digest, format) = (args.algorithm, args.output.format);
+    let format = args.output.format;
+    let digest = match args.algorithm {
+        Function::Digest(digest) => digest,
+        #[cfg(feature = "randomx")]
+        Function::RandomX => return randomx::run(args, global),
+    };
+    #[cfg(feature = "randomx")]
+    if args.key.is_some() {
+        return Err(Failure::usage(format!("{} takes no --key: only randomx does", digest.name())));
+    }
     if let Some(digits) = &args.hex {
         return hash_hex(digits, digest, format);
     }
     if let Some(list) = &args.check {
         return check::run(&Input::named(list), digest, format, global);
     }
-    let inputs: Vec<Input> = if args.files.is_empty() {
-        vec![Input::Standard]
-    } else {
-        args.files.iter().map(|file| Input::named(file)).collect()
-    };
-    hash_inputs(&inputs, digest, format, global)
+    hash_inputs(&args.inputs(), digest, format, global)
 }
 
 fn hash_hex(digits: &str, digest: Digest, format: Format) -> Result<(), Failure> {
-    let bytes =
-        hex::decode(digits).map_err(|error| Failure::usage(format!("cannot read --hex {digits:?}: {error}")))?;
     let (found, length) = digest
-        .of(&mut &bytes[..], &mut new_buffer(), &|_| {})
+        .of(&mut &decoded(digits)?[..], &mut new_buffer(), &|_| {})
         .map_err(|error| Failure::new(Exit::Failed, ReadError { input: "--hex".to_owned(), source: error }))?;
-    let print = || match format {
-        Format::Text => writeln!(io::stdout(), "{}", hex::encode(&found)),
-        format => {
-            let mut rows = Rows::new(stdout(), format, COLUMNS)?;
-            rows.row(&row(None, digest, length, &found))?;
-            rows.end().map(drop)
-        }
-    };
-    print().map_err(Failure::output)
+    print_one(digest.name(), length, &found, format).map_err(Failure::output)
 }
 
-fn hash_inputs(inputs: &[Input], digest: Digest, format: Format, global: &Global) -> Result<(), Failure> {
+/// The bytes that `--hex` spells.
+fn decoded(digits: &str) -> Result<Vec<u8>, Failure> {
+    hex::decode(digits).map_err(|error| Failure::usage(format!("cannot read --hex {digits:?}: {error}")))
+}
+
+/// Prints the digest of bytes that come from no file.
+fn print_one(algorithm: &str, length: u64, found: &[u8], format: Format) -> io::Result<()> {
+    if format == Format::Text {
+        return writeln!(io::stdout(), "{}", hex::encode(found));
+    }
+    let mut rows = Rows::new(stdout(), format, COLUMNS)?;
+    rows.row(&row(None, algorithm, length, found))?;
+    rows.end().map(drop)
+}
+
+/// Waiting for a person needs a word.
+fn announce(inputs: &[Input], global: &Global) {
     if inputs.contains(&Input::Standard) && io::stdin().is_terminal() {
         global.say("reading standard input; Ctrl-D ends it");
     }
+}
+
+fn hash_inputs(inputs: &[Input], digest: Digest, format: Format, global: &Global) -> Result<(), Failure> {
+    announce(inputs, global);
     let progress = Progress::new(global, total_size(inputs), QUIET_UP_TO);
-    let mut printer = match format {
-        Format::Text => Printer::Text(stdout()),
-        format => Printer::Rows(Rows::new(stdout(), format, COLUMNS).map_err(Failure::output)?),
-    };
+    let mut printer = Printer::new(format).map_err(Failure::output)?;
     let work = |buffer: &mut Vec<u8>, input| {
         let found = open_input(input).and_then(|mut file| digest.of(&mut file, buffer, &|bytes| progress.add(bytes)));
         (input, found)
@@ -125,7 +156,7 @@ fn hash_inputs(inputs: &[Input], digest: Digest, format: Format, global: &Global
     let mut failed = 0;
     ordered(inputs.iter(), new_buffer, work, |(input, found)| match found {
         Ok((found, length)) => {
-            let print = || printer.print(input, digest, length, &found);
+            let print = || printer.print(input, digest.name(), length, &found);
             progress.suspend_for_data(print).map_err(Failure::output)
         }
         Err(error) => {
@@ -134,9 +165,7 @@ fn hash_inputs(inputs: &[Input], digest: Digest, format: Format, global: &Global
             Ok(())
         }
     })?;
-    if let Printer::Rows(rows) = printer {
-        rows.end().map_err(Failure::output)?;
-    }
+    printer.end().map_err(Failure::output)?;
     if failed > 0 { Err(Failure::already_said(Exit::Failed)) } else { Ok(()) }
 }
 
@@ -146,8 +175,17 @@ enum Printer<W: Write> {
     Rows(Rows<W>),
 }
 
+impl Printer<io::BufWriter<io::Stdout>> {
+    fn new(format: Format) -> io::Result<Self> {
+        Ok(match format {
+            Format::Text => Self::Text(stdout()),
+            format => Self::Rows(Rows::new(stdout(), format, COLUMNS)?),
+        })
+    }
+}
+
 impl<W: Write> Printer<W> {
-    fn print(&mut self, input: &Input, digest: Digest, length: u64, found: &[u8]) -> io::Result<()> {
+    fn print(&mut self, input: &Input, algorithm: &str, length: u64, found: &[u8]) -> io::Result<()> {
         match self {
             Self::Text(out) => {
                 out.write_all(&list::line(found, input.name()))?;
@@ -155,16 +193,23 @@ impl<W: Write> Printer<W> {
                 out.flush()
             }
             Self::Rows(rows) => {
-                rows.row(&row(Some(input), digest, length, found))?;
+                rows.row(&row(Some(input), algorithm, length, found))?;
                 rows.flush()
             }
         }
     }
+
+    fn end(self) -> io::Result<()> {
+        match self {
+            Self::Text(_) => Ok(()),
+            Self::Rows(rows) => rows.end().map(drop),
+        }
+    }
 }
 
-fn row(input: Option<&Input>, digest: Digest, length: u64, found: &[u8]) -> [Value; 4] {
+fn row(input: Option<&Input>, algorithm: &str, length: u64, found: &[u8]) -> [Value; 4] {
     let file = input.map(|input| input.name().to_string_lossy());
-    [json!(file), json!(digest.name()), json!(length), json!(hex::encode(found))]
+    [json!(file), json!(algorithm), json!(length), json!(hex::encode(found))]
 }
 
 /// What a core reuses from file to file.

@@ -31,7 +31,7 @@ fn wrong_arguments_end_with_2_and_name_what_is_wrong() {
     for (case, arguments, said) in [
         ("nothing", &[][..], "Usage:"),
         ("no algorithm", &["hash"], "<ALGORITHM>"),
-        ("a name from a later version", &["hash", "randomx"], "sha256, sha256d, "),
+        ("a name from a later version", &["hash", "ethash"], "sha256, sha256d, "),
         ("files and digits", &["hash", "sha256", "file", "--hex", "00"], "cannot be used with"),
         ("half a byte", &["hash", "sha256", "--hex", "abc"], "even number of digits"),
         ("no header", &["header"], "--file"),

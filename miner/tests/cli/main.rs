@@ -6,5 +6,7 @@ mod hash;
 mod header;
 mod help;
 mod mine;
+#[cfg(feature = "randomx")]
+mod randomx;
 mod run;
 mod tune;

@@ -8,8 +8,6 @@ use sha2::digest::Output;
 use sha2::{Digest as Function, Sha256, Sha512, Sha512_256};
 use sha3::{Keccak256, Sha3_256, Sha3_512};
 
-use crate::cli::words::Words;
-
 /// A digest function over any bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Digest {
@@ -48,7 +46,7 @@ pub(super) enum Digest {
 const SCRYPT_LIMIT: u64 = 1 << 20;
 
 impl Digest {
-    const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::Sha256,
         Self::Sha256d,
         Self::Sha512,
@@ -64,11 +62,6 @@ impl Digest {
         Self::Blake3,
         Self::Blake3d,
     ];
-
-    /// The names, as an argument.
-    pub(super) fn words() -> Words<Self> {
-        Words::new(Self::ALL.map(Self::name).to_vec(), Self::from_spelling)
-    }
 
     /// The name used everywhere.
     pub(super) fn name(self) -> &'static str {
@@ -124,7 +117,7 @@ impl Digest {
     }
 
     /// The function that `text` names; upper case, underscores and the usual other spellings count.
-    fn from_spelling(text: &str) -> Option<Self> {
+    pub(super) fn from_spelling(text: &str) -> Option<Self> {
         match text.to_ascii_lowercase().replace('_', "-").as_str() {
             "sha256" | "sha-256" | "sha2-256" => Some(Self::Sha256),
             "sha512" | "sha-512" | "sha2-512" => Some(Self::Sha512),
