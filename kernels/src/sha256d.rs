@@ -20,7 +20,11 @@ use hashkit_chain::{Algorithm, Target, Work};
 use crate::catalogue::KernelSpec;
 use crate::kernel::{Hit, Kernel, KernelError, expect_algorithm};
 #[cfg(target_arch = "x86_64")]
+use crate::simd::sse2::Sse2;
+#[cfg(target_arch = "x86_64")]
 use crate::simd::x86::{Avx2, Avx512, HasAvx2, HasAvx512, HasAvx512Sha};
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+use generated::assembly::{HALF, Steps, TWO_THIRDS};
 use search::Search;
 
 /// What this machine can run; the only place that detects features for this algorithm.
@@ -30,6 +34,10 @@ pub(crate) fn catalogue() -> Vec<KernelSpec> {
     })];
     #[cfg(target_arch = "x86_64")]
     {
+        specs.push(KernelSpec::cpu("sha256d/sse2", || {
+            let scan = |search: &Search| vector::scan::<Sse2>((), search);
+            Box::new(Sha256d { name: "sha256d/sse2", versions: SHARED, scan })
+        }));
         if is_x86_feature_detected!("avx2") {
             specs.push(KernelSpec::cpu("sha256d/avx2", || {
                 // SAFETY: this line is reached only where AVX2 was detected.
@@ -54,10 +62,15 @@ pub(crate) fn catalogue() -> Vec<KernelSpec> {
         // The assembly's symbol and calling convention are those of Linux.
         #[cfg(target_os = "linux")]
         if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("sha") {
-            specs.push(KernelSpec::cpu("sha256d/avx512-sha", || {
+            specs.push(KernelSpec::cpu("sha256d/avx512-sha-half", || {
                 // SAFETY: this line is reached only where both features were detected.
-                let scan = |search: &Search| unsafe { scan_avx512_sha(search) };
-                Box::new(Sha256d { name: "sha256d/avx512-sha", versions: SHARED_BY_THREES, scan })
+                let scan = |search: &Search| unsafe { scan_avx512_sha(HALF, search) };
+                Box::new(Sha256d { name: "sha256d/avx512-sha-half", versions: 2 * SHARED, scan })
+            }));
+            specs.push(KernelSpec::cpu("sha256d/avx512-sha-two-thirds", || {
+                // SAFETY: this line is reached only where both features were detected.
+                let scan = |search: &Search| unsafe { scan_avx512_sha(TWO_THIRDS, search) };
+                Box::new(Sha256d { name: "sha256d/avx512-sha-two-thirds", versions: 3 * SHARED, scan })
             }));
         }
     }
@@ -67,10 +80,6 @@ pub(crate) fn catalogue() -> Vec<KernelSpec> {
 /// How many versions the vector kernels like: they compute the second block's message schedule once for all of them, and
 /// past 16 its sixth of the work is spread thin enough.
 const SHARED: u8 = 16;
-
-/// The same where three versions go together.
-#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
-const SHARED_BY_THREES: u8 = 48;
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
@@ -88,9 +97,9 @@ fn scan_avx512(search: &Search) -> Vec<Hit> {
 
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 #[target_feature(enable = "avx512f,sha")]
-fn scan_avx512_sha(search: &Search) -> Vec<Hit> {
+fn scan_avx512_sha<const ON_UNIT: usize>(steps: Steps<ON_UNIT>, search: &Search) -> Vec<Hit> {
     // SAFETY: the function's own features.
-    avx512_sha::scan(unsafe { HasAvx512Sha::assume() }, search)
+    avx512_sha::scan(unsafe { HasAvx512Sha::assume() }, steps, search)
 }
 
 struct Sha256d {

@@ -11,6 +11,8 @@ pub(crate) mod isa;
 mod quads;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod quads_x86;
+#[cfg(target_arch = "x86_64")]
+pub(crate) mod sse2;
 pub(crate) mod words64;
 #[cfg(target_arch = "x86_64")]
 pub(crate) mod x86;

@@ -4,10 +4,10 @@
 //! `HASHKIT_WRITE_GENERATED=1 cargo test -p hashkit-kernels the_generator_writes` brings them up to date.
 
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
-pub(super) mod avx512_sha;
+pub(super) mod assembly;
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 #[rustfmt::skip]
-pub(super) mod avx512_sha_words;
+pub(super) mod assembly_words;
 #[rustfmt::skip]
 pub(super) mod search;
 
@@ -17,7 +17,7 @@ mod tests {
     use std::path::Path;
     use std::{env, fs};
 
-    use super::super::graph::SearchGraph;
+    use super::super::graph::{LoneGraph, SearchGraph, work_words};
     use crate::generator::emit_lanes::Function;
     use crate::generator::graph::Word;
 
@@ -33,12 +33,34 @@ mod tests {
             given.extend(named(&search.midstate, |i| format!("$midstate[{i}]")));
             given
         };
-        let schedule_words = search.work_words(&search.rows);
-        let version_words = search.work_words(&[search.last_word]);
+        let schedule_words = work_words(graph, &search.rows);
+        let version_words = work_words(graph, &[search.last_word]);
         let mut schedule_given = named(&schedule_words, |i| format!("L::splat($isa, $work[{i}])"));
         schedule_given.insert(search.nonce, "$nonces".to_owned());
         let mut hash_given = named(&version_words, |i| format!("L::splat($isa, $version[{i}])"));
         hash_given.extend(named(&search.row_inputs, |i| format!("$rows[{i}]")));
+        let lone = LoneGraph::new();
+        let lone_words = work_words(&lone.graph, &[lone.last_word]);
+        let mut lone_inputs = named(&lone.tail, |i| format!("$tail[{i}]"));
+        lone_inputs.extend(named(&lone.midstate, |i| format!("$midstate[{i}]")));
+        let mut lone_given = named(&lone_words, |i| format!("L::splat($isa, $lone[{i}])"));
+        lone_given.insert(lone.nonce, "$nonces".to_owned());
+        let lone_functions = [
+            Function {
+                doc: "What the hash of a nonce in a single version needs of that.",
+                name: "lone_words",
+                parameters: &[("midstate", "&[L; 8]".to_owned()), ("tail", "&[L; 3]".to_owned())],
+                given: lone_inputs,
+                outputs: &lone_words,
+            },
+            Function {
+                doc: "The last word of the hash, less `LAST_WORD_OFFSET`, where no other version shares the rows.",
+                name: "lone_last_word",
+                parameters: &[("lone", format!("&[u32; {}]", lone_words.len())), ("nonces", "L".to_owned())],
+                given: lone_given,
+                outputs: &[lone.last_word],
+            },
+        ];
         let functions = [
             Function {
                 doc: "What the rows need of a work.",
@@ -75,12 +97,16 @@ mod tests {
         let constants = [
             ("Words that [`schedule_words`] gives.", "SCHEDULE_WORDS: usize", schedule_words.len().to_string()),
             ("Words that [`version_words`] gives.", "VERSION_WORDS: usize", version_words.len().to_string()),
+            ("Words that [`lone_words`] gives.", "LONE_WORDS: usize", lone_words.len().to_string()),
             ("What [`last_word`] lacks.", "LAST_WORD_OFFSET: u32", format!("{:#010x}", search.last_word_offset)),
         ];
         let constants = constants
             .map(|(doc, name, value)| format!("\n/// {doc}\npub(in crate::sha256d) const {name} = {value};\n"));
-        let functions = functions.map(|function| function.emit(graph));
-        HEAD.to_owned() + &constants.concat() + &functions.concat()
+        let functions = functions.map(|function| function.emit(graph)).concat();
+        HEAD.to_owned()
+            + &constants.concat()
+            + &functions
+            + &lone_functions.map(|function| function.emit(&lone.graph)).concat()
     }
 
     const HEAD: &str = "\
@@ -100,9 +126,16 @@ use crate::simd::Lanes;
         let mut files = vec![("search.rs", search_module(), include_str!("generated/search.rs"))];
         #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
         {
-            let (assembly, words) = super::super::assembly::files();
-            files.push(("avx512_sha.s", assembly, include_str!("generated/avx512_sha.s")));
-            files.push(("avx512_sha_words.rs", words, include_str!("generated/avx512_sha_words.rs")));
+            let (assemblies, words) = super::super::assembly::files();
+            let committed = [
+                ("rolled_half.s", include_str!("generated/rolled_half.s")),
+                ("rolled_two_thirds.s", include_str!("generated/rolled_two_thirds.s")),
+                ("plain_half.s", include_str!("generated/plain_half.s")),
+                ("plain_two_thirds.s", include_str!("generated/plain_two_thirds.s")),
+            ];
+            files
+                .extend(committed.into_iter().zip(assemblies).map(|((name, committed), text)| (name, text, committed)));
+            files.push(("assembly_words.rs", words, include_str!("generated/assembly_words.rs")));
         }
         files
     }
@@ -133,6 +166,8 @@ use crate::simd::Lanes;
         let hash = search.graph.operations(&[search.last_word]) + COMPARISON;
         assert_eq!((rows, first, second, hash), (460, 967, 1419, 2386));
         assert_eq!((rows + hash, (rows + 16 * hash).div_ceil(16)), (2846, 2415));
+        let lone = LoneGraph::new();
+        assert_eq!(lone.graph.operations(&[lone.last_word]) + COMPARISON, 2846);
     }
 
     const COMPARISON: usize = 1;

@@ -40,8 +40,7 @@ impl SearchGraph {
         let nonce = graph.input(Known::InTheSearch);
         let midstate = graph.inputs(Known::WithTheWork);
 
-        let padding = [0x8000_0000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 640].map(|word| graph.literal(word));
-        let mut words: Vec<Word> = tail.into_iter().chain([nonce]).chain(padding).collect();
+        let mut words = second_block(&mut graph, tail, nonce);
         while words.len() < 64 {
             words.push(next_message_word(&mut graph, &words));
         }
@@ -86,15 +85,58 @@ impl SearchGraph {
             last_word_offset,
         }
     }
+}
 
-    /// What the search needs of a version and its work, computed once: every word that is known with the work and stands
-    /// beside one that is not.
-    pub(super) fn work_words(&self, outputs: &[Word]) -> Vec<Word> {
-        let graph = &self.graph;
-        let is_early = |word: Word| graph.known(word) < Known::InTheSearch;
-        let needed = graph.needed(outputs, is_early);
-        needed.into_iter().filter(|word| graph.known(*word) == Known::WithTheWork).collect()
+/// The search for one nonce in one version, in one piece.
+#[cfg(test)]
+pub(super) struct LoneGraph {
+    pub(super) graph: Graph,
+    /// As in [`SearchGraph`].
+    pub(super) tail: [Word; 3],
+    /// As in [`SearchGraph`].
+    pub(super) nonce: Word,
+    /// As in [`SearchGraph`].
+    pub(super) midstate: [Word; 8],
+    /// The last word of the second hash, less [`SearchGraph::last_word_offset`].
+    pub(super) last_word: Word,
+}
+
+#[cfg(test)]
+impl LoneGraph {
+    pub(super) fn new() -> Self {
+        let mut graph = Graph::default();
+        let tail = graph.inputs(Known::WithTheWork);
+        let nonce = graph.input(Known::InTheSearch);
+        let midstate = graph.inputs(Known::WithTheWork);
+        let mut words = second_block(&mut graph, tail, nonce);
+        let mut state = midstate;
+        for t in 0..64 {
+            if t >= 16 {
+                words.push(next_message_word(&mut graph, &words));
+            }
+            let constant = graph.literal(K[t]);
+            state = round(&mut graph, state, [constant, words[t]]);
+        }
+        let first_hash = std::array::from_fn(|i| graph.add(midstate[i], state[i]));
+        let last_word = second_hash(&mut graph, first_hash);
+        Self { graph, tail, nonce, midstate, last_word }
     }
+}
+
+/// What the search needs for `outputs` of a version and its work, computed once: every word that is known with the work and
+/// stands beside one that is not.
+#[cfg(test)]
+pub(super) fn work_words(graph: &Graph, outputs: &[Word]) -> Vec<Word> {
+    let is_early = |word: Word| graph.known(word) < Known::InTheSearch;
+    let needed = graph.needed(outputs, is_early);
+    needed.into_iter().filter(|word| graph.known(*word) == Known::WithTheWork).collect()
+}
+
+/// The end of the header with its padding.
+#[cfg(test)]
+fn second_block(graph: &mut Graph, tail: [Word; 3], nonce: Word) -> Vec<Word> {
+    let padding = [0x8000_0000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 640].map(|word| graph.literal(word));
+    tail.into_iter().chain([nonce]).chain(padding).collect()
 }
 
 /// The last word of the hash of a hash, which is `e` after round 60, without the constants at its end.

@@ -2,7 +2,7 @@
 
 use hashkit_chain::{Hash, Nonce, NonceRange, Target, Version, Work};
 
-use super::generated::search::{SCHEDULE_WORDS, VERSION_WORDS, schedule_words, version_words};
+use super::generated::search::{LONE_WORDS, SCHEDULE_WORDS, VERSION_WORDS, lone_words, schedule_words, version_words};
 use crate::kernel::Hit;
 use crate::sha256;
 
@@ -30,6 +30,8 @@ pub(super) struct Midstate {
     pub(super) state: [u32; 8],
     /// What the vectors' rounds take of it.
     pub(super) words: [u32; VERSION_WORDS],
+    /// What they take of it where it is alone.
+    pub(super) lone: [u32; LONE_WORDS],
     /// What the SHA unit starts the second block from: the state after its first two rounds, then that before, each in the
     /// order f, e, b, a, h, g, d, c.
     pub(super) unit_start: [u32; 16],
@@ -45,7 +47,8 @@ impl Search {
             first[0] = version.swap_bytes();
             let state = sha256::compress((), &sha256::INITIAL, &first);
             let words = version_words((), &state, &tail);
-            Midstate { version: Version(version), state, words, unit_start: unit_start(&state, &keyed) }
+            let lone = lone_words((), &state, &tail);
+            Midstate { version: Version(version), state, words, lone, unit_start: unit_start(&state, &keyed) }
         });
         Self {
             versions: versions.collect(),
@@ -55,6 +58,17 @@ impl Search {
             target: *target,
             zero_bits: zero_bits(target),
         }
+    }
+
+    /// First nonces of the vectors that hold the range: multiples of their width, so that none reaches past the last nonce of
+    /// all.
+    #[inline]
+    pub(super) fn bases(&self, lanes: u32) -> impl Iterator<Item = u32> + use<> {
+        let first = self.range.first().map_or(0, |Nonce(first)| u64::from(first));
+        let end = first + self.range.len();
+        let from = first - first % u64::from(lanes);
+        // The end of a range is at most 2^32, so each of these is a nonce.
+        (from..end).step_by(lanes as usize).filter_map(|base| u32::try_from(base).ok())
     }
 
     /// `W + K` of the second block's rounds that the nonce does not reach: 0 to 2 and 4 to 17. The rest is meaningless.

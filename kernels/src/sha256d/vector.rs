@@ -5,26 +5,30 @@
     reason = "only code inlined into a function with the feature may use its instructions"
 )]
 
-use hashkit_chain::Nonce;
-
-use super::generated::search::{LAST_WORD_OFFSET, last_word, rows};
+use super::generated::search::{LAST_WORD_OFFSET, last_word, lone_last_word, rows};
 use super::search::Search;
 use crate::kernel::Hit;
 use crate::simd::Lanes;
 
-/// All hits, in order. A lane holds a nonce; vectors begin at multiples of their width, so that none reaches past the last
-/// nonce of all.
+/// All hits, in order. A lane holds a nonce.
 #[inline(always)]
 pub(super) fn scan<L: Lanes>(isa: L::Isa, search: &Search) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    let Some(Nonce(first)) = search.range.first() else { return hits };
-    let end = u64::from(first) + search.range.len();
     let is_zero = WordTest::new(isa, search.zero_bits);
     // The header holds the nonce little-endian: its lowest byte, the only one that differs between lanes, comes first.
     let lanes = L::counting(isa, 1 << 24);
-    let mut base = first - first % L::COUNT;
-    while u64::from(base) < end {
-        let rows = rows(isa, &search.schedule, L::splat(isa, base.swap_bytes()).add(lanes));
+    let nonces = |base: u32| L::splat(isa, base.swap_bytes()).add(lanes);
+    let mut hits = Vec::new();
+    if let [version] = &search.versions[..] {
+        for base in search.bases(L::COUNT) {
+            let candidates = is_zero.lanes(lone_last_word(isa, &version.lone, nonces(base)));
+            if candidates != 0 {
+                search.confirm(0, base, candidates, &mut hits);
+            }
+        }
+        return hits;
+    }
+    for base in search.bases(L::COUNT) {
+        let rows = rows(isa, &search.schedule, nonces(base));
         let hits_before = hits.len();
         for (index, version) in search.versions.iter().enumerate() {
             let candidates = is_zero.lanes(last_word(isa, &version.words, &rows));
@@ -34,10 +38,6 @@ pub(super) fn scan<L: Lanes>(isa: L::Isa, search: &Search) -> Vec<Hit> {
         }
         if hits.len() > hits_before {
             hits[hits_before..].sort_unstable();
-        }
-        match base.checked_add(L::COUNT) {
-            Some(next) => base = next,
-            None => break,
         }
     }
     hits

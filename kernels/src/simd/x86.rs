@@ -252,15 +252,21 @@ impl Lanes for Avx512 {
 }
 
 impl Avx512 {
-    /// Lanes of `self` each beside the same lane of `second`, in the order in which the SHA unit's hashes have to be begun
-    /// for their ends to come out in order of lanes: 0, 4, 1, 5, 2, 6, 3, 7, then 8 more of each.
+    /// The order in which the SHA unit's hashes have to be begun for their ends to come out in order of lanes, for
+    /// [`pairs`](Self::pairs): 0, 4, 1, 5, 2, 6, 3, 7, then 8 more of each.
     #[inline(always)]
-    pub(crate) fn unit_pairs(self, second: Self) -> [Self; 2] {
-        // SAFETY: `self` was made from a proof that the machine has the instructions.
+    pub(crate) fn pair_orders(_isa: HasAvx512) -> [Self; 2] {
+        // SAFETY: `isa` proves that the machine has the instructions.
         unsafe {
             let low = _mm512_setr_epi32(0, 16, 4, 20, 1, 17, 5, 21, 2, 18, 6, 22, 3, 19, 7, 23);
-            let high = _mm512_add_epi32(low, _mm512_set1_epi32(8));
-            [low, high].map(|order| Self(_mm512_permutex2var_epi32(self.0, order, second.0)))
+            [Self(low), Self(_mm512_add_epi32(low, _mm512_set1_epi32(8)))]
         }
+    }
+
+    /// Lanes of `self` each beside the same lane of `second`.
+    #[inline(always)]
+    pub(crate) fn pairs(self, second: Self, orders: [Self; 2]) -> [Self; 2] {
+        // SAFETY: `self` was made from a proof that the machine has the instructions.
+        orders.map(|order| unsafe { Self(_mm512_permutex2var_epi32(self.0, order.0, second.0)) })
     }
 }

@@ -3,7 +3,7 @@
 #![expect(clippy::unreadable_literal, reason = "nobody reads a sum of constants")]
 
 /// Constants that the assembly reads from the step.
-pub(in crate::sha256d) const LITERALS: [u32; 72] = [
+pub(in crate::sha256d) const LITERALS: [u32; 79] = [
     0x550c7dc3,
     0x72be5d74,
     0x80deb1fe,
@@ -76,4 +76,11 @@ pub(in crate::sha256d) const LITERALS: [u32; 72] = [
     0x5807aa98,
     0xc19bf274,
     0x00400022,
+    0x00000280,
+    0xade92c6f,
+    0x5cb0ac5c,
+    0x90befffa,
+    0xa4506ceb,
+    0xbef9a3f7,
+    0xc67178f2,
 ];

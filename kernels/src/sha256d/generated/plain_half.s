@@ -1,0 +1,4194 @@
+# Written by the generator from `sha256d/graph.rs` and `sha256d/assembly.rs`: change those, not this.
+.globl hashkit_sha256d_plain_half
+.p2align 6
+hashkit_sha256d_plain_half:
+vzeroupper
+push r12
+mov r9, rsi
+xor r9, 1
+imul r9, r9, 3968
+imul rsi, rsi, 3968
+lea r9, [rdi + r9 + 11072]
+lea rsi, [rdi + rsi + 11072]
+lea r10, [rdi + 19648]
+lea r11, [rdi + 7488]
+lea rcx, [rdi + 10048]
+lea rdx, [rdi + 9536]
+vmovdqa32 zmm16, zmmword ptr [rdi + 9536]
+vmovdqa32 zmm17, zmmword ptr [rdi + 9600]
+vmovdqa32 zmm18, zmmword ptr [rdi + 9664]
+vmovdqa32 zmm19, zmmword ptr [rdi + 9728]
+vmovdqa32 zmm20, zmmword ptr [rdi + 9792]
+vmovdqa32 zmm21, zmmword ptr [rdi + 9856]
+vmovdqa32 zmm22, zmmword ptr [rdi + 9920]
+vmovdqa32 zmm23, zmmword ptr [rdi + 9984]
+vpunpckldq zmm24, zmm16, zmm17
+vpunpckhdq zmm28, zmm16, zmm17
+vpunpckldq zmm25, zmm18, zmm19
+vpunpckhdq zmm29, zmm18, zmm19
+vpunpckldq zmm26, zmm20, zmm21
+vpunpckhdq zmm30, zmm20, zmm21
+vpunpckldq zmm27, zmm22, zmm23
+vpunpckhdq zmm31, zmm22, zmm23
+vpunpcklqdq zmm16, zmm24, zmm25
+vpunpckhqdq zmm17, zmm24, zmm25
+vpunpcklqdq zmm18, zmm26, zmm27
+vpunpckhqdq zmm19, zmm26, zmm27
+vpunpcklqdq zmm20, zmm28, zmm29
+vpunpckhqdq zmm21, zmm28, zmm29
+vpunpcklqdq zmm22, zmm30, zmm31
+vpunpckhqdq zmm23, zmm30, zmm31
+vshufi32x4 zmm24, zmm16, zmm18, 0x88
+vmovdqa32 zmmword ptr [rdi + 7168], zmm24
+vshufi32x4 zmm24, zmm16, zmm18, 0xdd
+vmovdqa32 zmmword ptr [rdi + 7296], zmm24
+vshufi32x4 zmm24, zmm17, zmm19, 0x88
+vmovdqa32 zmmword ptr [rdi + 7104], zmm24
+vshufi32x4 zmm24, zmm17, zmm19, 0xdd
+vmovdqa32 zmmword ptr [rdi + 7232], zmm24
+vshufi32x4 zmm24, zmm20, zmm22, 0x88
+vmovdqa32 zmmword ptr [rdi + 6912], zmm24
+vshufi32x4 zmm24, zmm20, zmm22, 0xdd
+vmovdqa32 zmmword ptr [rdi + 7040], zmm24
+vshufi32x4 zmm24, zmm21, zmm23, 0x88
+vmovdqa32 zmmword ptr [rdi + 6848], zmm24
+vshufi32x4 zmm24, zmm21, zmm23, 0xdd
+vmovdqa32 zmmword ptr [rdi + 6976], zmm24
+lea r8, [rdi + 6208]
+lea r12, [rdi + 192]
+mov eax, 2
+.p2align 5
+2:
+vmovdqa32 zmm16, zmmword ptr [r8]
+vmovdqa32 zmmword ptr [r12], zmm16
+vprord zmm16, zmmword ptr [r8 + 0], 7
+vprord zmm17, zmmword ptr [r8 + 0], 18
+vpsrld zmm18, zmmword ptr [r8 + 0], 3
+vpternlogd zmm16, zmm17, zmm18, 0x96
+vpaddd zmm18, zmm16, dword ptr [rdi + 140]{1to16}
+vmovdqa32 zmm17, zmmword ptr [r8 + 0]
+vpaddd zmm19, zmm17, dword ptr [rdi + 144]{1to16}
+movdqa xmm1, xmmword ptr [rcx + 0]
+vprord zmm20, zmm18, 17
+vprord zmm21, zmm18, 19
+vpsrld zmm22, zmm18, 10
+vpternlogd zmm20, zmm21, zmm22, 0x96
+vpaddd zmm22, zmm20, dword ptr [r10 - 492]{1to16}
+vprord zmm21, zmm19, 17
+vprord zmm23, zmm19, 19
+vpsrld zmm24, zmm19, 10
+movdqa xmm2, xmmword ptr [rcx + 16]
+vpternlogd zmm21, zmm23, zmm24, 0x96
+vprord zmm24, zmm22, 17
+vprord zmm23, zmm22, 19
+vpsrld zmm25, zmm22, 10
+vpternlogd zmm24, zmm23, zmm25, 0x96
+vpaddd zmm25, zmm24, dword ptr [r10 - 224]{1to16}
+vprord zmm23, zmm21, 17
+vprord zmm26, zmm21, 19
+vpsrld zmm27, zmm21, 10
+movq xmm0, qword ptr [rsi + 0]
+vpternlogd zmm23, zmm26, zmm27, 0x96
+vpaddd zmm27, zmm23, dword ptr [rdi + 132]{1to16}
+vprord zmm26, zmm25, 17
+vprord zmm28, zmm25, 19
+vpsrld zmm29, zmm25, 10
+vpternlogd zmm26, zmm28, zmm29, 0x96
+vpaddd zmm29, zmm26, dword ptr [rdi + 136]{1to16}
+vprord zmm28, zmm27, 17
+sha256rnds2 xmm2, xmm1, xmm0
+vprord zmm30, zmm27, 19
+vpsrld zmm31, zmm27, 10
+vpternlogd zmm28, zmm30, zmm31, 0x96
+vpaddd zmm28, zmm18, zmm28
+vprord zmm31, zmm29, 17
+vprord zmm30, zmm29, 19
+vmovdqa32 zmmword ptr [r11 + 0], zmm24
+vpsrld zmm24, zmm29, 10
+vpternlogd zmm31, zmm30, zmm24, 0x96
+movq xmm0, qword ptr [rsi + 128]
+vpaddd zmm31, zmm19, zmm31
+vprord zmm24, zmm28, 17
+vprord zmm30, zmm28, 19
+vmovdqa32 zmmword ptr [r11 + 64], zmm20
+vpsrld zmm20, zmm28, 10
+vpternlogd zmm24, zmm30, zmm20, 0x96
+vpaddd zmm24, zmm22, zmm24
+vprord zmm20, zmm31, 17
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm30, zmm31, 19
+vpsrld zmm17, zmm31, 10
+vpternlogd zmm20, zmm30, zmm17, 0x96
+vpaddd zmm20, zmm21, zmm20
+vprord zmm17, zmm24, 17
+vprord zmm30, zmm24, 19
+vmovdqa32 zmmword ptr [r11 + 128], zmm16
+vpsrld zmm16, zmm24, 10
+vpternlogd zmm17, zmm30, zmm16, 0x96
+movq xmm0, qword ptr [rsi + 256]
+vpaddd zmm17, zmm25, zmm17
+vprord zmm16, zmm20, 17
+vprord zmm30, zmm20, 19
+vmovdqa32 zmmword ptr [r11 + 192], zmm29
+vpsrld zmm29, zmm20, 10
+vpternlogd zmm16, zmm30, zmm29, 0x96
+vpaddd zmm29, zmm23, dword ptr [rdi + 148]{1to16}
+vpaddd zmm16, zmm29, zmm16
+sha256rnds2 xmm2, xmm1, xmm0
+vprord zmm29, zmm17, 17
+vprord zmm30, zmm17, 19
+vmovdqa32 zmmword ptr [r11 + 256], zmm23
+vpsrld zmm23, zmm17, 10
+vpternlogd zmm29, zmm30, zmm23, 0x96
+vpaddd zmm23, zmm26, dword ptr [rdi + 152]{1to16}
+vpaddd zmm29, zmm23, zmm29
+vprord zmm23, zmm16, 17
+vprord zmm30, zmm16, 19
+movq xmm0, qword ptr [rsi + 384]
+vmovdqa32 zmmword ptr [r11 + 320], zmm26
+vpsrld zmm26, zmm16, 10
+vpternlogd zmm23, zmm30, zmm26, 0x96
+vpaddd zmm26, zmm28, dword ptr [rdi + 156]{1to16}
+vpaddd zmm23, zmm26, zmm23
+vprord zmm26, zmm18, 7
+vprord zmm30, zmm18, 18
+vmovdqa32 zmmword ptr [r11 + 384], zmm28
+sha256rnds2 xmm1, xmm2, xmm0
+vpsrld zmm28, zmm18, 3
+vpternlogd zmm26, zmm30, zmm28, 0x96
+vprord zmm28, zmm29, 17
+vprord zmm30, zmm29, 19
+vmovdqa32 zmmword ptr [r11 + 448], zmm27
+vpsrld zmm27, zmm29, 10
+vpternlogd zmm28, zmm30, zmm27, 0x96
+vpaddd zmm27, zmm31, dword ptr [rdi + 136]{1to16}
+vpaddd zmm26, zmm27, zmm26
+movq xmm0, qword ptr [rsi + 512]
+vpaddd zmm28, zmm26, zmm28
+vprord zmm26, zmm19, 7
+vprord zmm27, zmm19, 18
+vpsrld zmm30, zmm19, 3
+vpternlogd zmm26, zmm27, zmm30, 0x96
+vprord zmm30, zmm23, 17
+vprord zmm27, zmm23, 19
+vmovdqa32 zmmword ptr [r11 + 512], zmm31
+sha256rnds2 xmm2, xmm1, xmm0
+vpsrld zmm31, zmm23, 10
+vpternlogd zmm30, zmm27, zmm31, 0x96
+vpaddd zmm18, zmm18, zmm24
+vpaddd zmm26, zmm18, zmm26
+vpaddd zmm30, zmm26, zmm30
+vprord zmm26, zmm22, 7
+vprord zmm18, zmm22, 18
+vpsrld zmm31, zmm22, 3
+vpternlogd zmm26, zmm18, zmm31, 0x96
+movq xmm0, qword ptr [rsi + 640]
+vprord zmm31, zmm28, 17
+vprord zmm18, zmm28, 19
+vpsrld zmm27, zmm28, 10
+vpternlogd zmm31, zmm18, zmm27, 0x96
+vpaddd zmm19, zmm19, zmm20
+vpaddd zmm26, zmm19, zmm26
+vpaddd zmm31, zmm26, zmm31
+vprord zmm26, zmm21, 7
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm19, zmm21, 18
+vpsrld zmm27, zmm21, 3
+vpternlogd zmm26, zmm19, zmm27, 0x96
+vprord zmm27, zmm30, 17
+vprord zmm19, zmm30, 19
+vpsrld zmm18, zmm30, 10
+vpternlogd zmm27, zmm19, zmm18, 0x96
+vpaddd zmm22, zmm22, zmm17
+vpaddd zmm26, zmm22, zmm26
+movq xmm0, qword ptr [rsi + 768]
+vpaddd zmm27, zmm26, zmm27
+vprord zmm26, zmm25, 7
+vprord zmm22, zmm25, 18
+vpsrld zmm18, zmm25, 3
+vpternlogd zmm26, zmm22, zmm18, 0x96
+vprord zmm18, zmm31, 17
+vprord zmm22, zmm31, 19
+vpsrld zmm19, zmm31, 10
+sha256rnds2 xmm2, xmm1, xmm0
+vpternlogd zmm18, zmm22, zmm19, 0x96
+vpaddd zmm19, zmm21, zmm16
+vpaddd zmm26, zmm19, zmm26
+vpaddd zmm18, zmm26, zmm18
+vprord zmm26, zmmword ptr [r11 + 448], 7
+vprord zmm19, zmmword ptr [r11 + 448], 18
+vpsrld zmm22, zmmword ptr [r11 + 448], 3
+vpternlogd zmm26, zmm19, zmm22, 0x96
+movq xmm0, qword ptr [rsi + 896]
+vprord zmm22, zmm27, 17
+vprord zmm19, zmm27, 19
+vmovdqa32 zmmword ptr [r11 + 576], zmm21
+vpsrld zmm21, zmm27, 10
+vpternlogd zmm22, zmm19, zmm21, 0x96
+vpaddd zmm25, zmm25, zmm29
+vpaddd zmm26, zmm25, zmm26
+vpaddd zmm22, zmm26, zmm22
+vprord zmm26, zmmword ptr [r11 + 192], 7
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm25, zmmword ptr [r11 + 192], 18
+vpsrld zmm21, zmmword ptr [r11 + 192], 3
+vpternlogd zmm26, zmm25, zmm21, 0x96
+vprord zmm21, zmm18, 17
+vprord zmm25, zmm18, 19
+vpsrld zmm19, zmm18, 10
+vpternlogd zmm21, zmm25, zmm19, 0x96
+vpaddd zmm19, zmm23, zmmword ptr [r11 + 448]
+movq xmm0, qword ptr [rsi + 1024]
+vpaddd zmm26, zmm19, zmm26
+vpaddd zmm21, zmm26, zmm21
+vprord zmm26, zmmword ptr [r11 + 384], 7
+vprord zmm19, zmmword ptr [r11 + 384], 18
+vpsrld zmm25, zmmword ptr [r11 + 384], 3
+vpternlogd zmm26, zmm19, zmm25, 0x96
+vprord zmm25, zmm22, 17
+vprord zmm19, zmm22, 19
+vmovdqa32 zmmword ptr [r11 + 448], zmm23
+sha256rnds2 xmm2, xmm1, xmm0
+vpsrld zmm23, zmm22, 10
+vpternlogd zmm25, zmm19, zmm23, 0x96
+vpaddd zmm23, zmm28, zmmword ptr [r11 + 192]
+vpaddd zmm26, zmm23, zmm26
+vpaddd zmm25, zmm26, zmm25
+vprord zmm26, zmmword ptr [r11 + 512], 7
+vprord zmm23, zmmword ptr [r11 + 512], 18
+vpsrld zmm19, zmmword ptr [r11 + 512], 3
+movq xmm0, qword ptr [rsi + 1152]
+vpternlogd zmm26, zmm23, zmm19, 0x96
+vprord zmm19, zmm21, 17
+vprord zmm23, zmm21, 19
+vmovdqa32 zmmword ptr [r11 + 192], zmm28
+vpsrld zmm28, zmm21, 10
+vpternlogd zmm19, zmm23, zmm28, 0x96
+vpaddd zmm28, zmm30, zmmword ptr [r11 + 384]
+vpaddd zmm26, zmm28, zmm26
+vpaddd zmm19, zmm26, zmm19
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm26, zmm24, 7
+vprord zmm28, zmm24, 18
+vpsrld zmm23, zmm24, 3
+vpternlogd zmm26, zmm28, zmm23, 0x96
+vprord zmm23, zmm25, 17
+vprord zmm28, zmm25, 19
+vmovdqa32 zmmword ptr [r11 + 640], zmm30
+vpsrld zmm30, zmm25, 10
+movq xmm0, qword ptr [rsi + 1280]
+vpternlogd zmm23, zmm28, zmm30, 0x96
+vpaddd zmm30, zmm31, zmmword ptr [r11 + 512]
+vpaddd zmm26, zmm30, zmm26
+vpaddd zmm23, zmm26, zmm23
+vprord zmm26, zmm20, 7
+vprord zmm30, zmm20, 18
+vpsrld zmm28, zmm20, 3
+vpternlogd zmm26, zmm30, zmm28, 0x96
+vprord zmm28, zmm19, 17
+sha256rnds2 xmm2, xmm1, xmm0
+vprord zmm30, zmm19, 19
+vmovdqa32 zmmword ptr [r11 + 704], zmm31
+vpsrld zmm31, zmm19, 10
+vpternlogd zmm28, zmm30, zmm31, 0x96
+vpaddd zmm31, zmm24, zmm27
+vpaddd zmm26, zmm31, zmm26
+vpaddd zmm28, zmm26, zmm28
+vprord zmm26, zmm17, 7
+movq xmm0, qword ptr [rsi + 1408]
+vprord zmm31, zmm17, 18
+vpsrld zmm30, zmm17, 3
+vpternlogd zmm26, zmm31, zmm30, 0x96
+vprord zmm30, zmm23, 17
+vprord zmm31, zmm23, 19
+vmovdqa32 zmmword ptr [r11 + 768], zmm24
+vpsrld zmm24, zmm23, 10
+vpternlogd zmm30, zmm31, zmm24, 0x96
+vpaddd zmm24, zmm20, zmm18
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm26, zmm24, zmm26
+vpaddd zmm30, zmm26, zmm30
+vprord zmm26, zmm16, 7
+vprord zmm24, zmm16, 18
+vpsrld zmm31, zmm16, 3
+vpternlogd zmm26, zmm24, zmm31, 0x96
+vprord zmm31, zmm28, 17
+vprord zmm24, zmm28, 19
+movq xmm0, qword ptr [rsi + 1536]
+vmovdqa32 zmmword ptr [r11 + 832], zmm20
+vpsrld zmm20, zmm28, 10
+vpternlogd zmm31, zmm24, zmm20, 0x96
+vpaddd zmm20, zmm17, zmm22
+vpaddd zmm26, zmm20, zmm26
+vpaddd zmm31, zmm26, zmm31
+vprord zmm26, zmm29, 7
+vprord zmm20, zmm29, 18
+vpsrld zmm24, zmm29, 3
+sha256rnds2 xmm2, xmm1, xmm0
+vpternlogd zmm26, zmm20, zmm24, 0x96
+vprord zmm24, zmm30, 17
+vprord zmm20, zmm30, 19
+vmovdqa32 zmmword ptr [r11 + 896], zmm17
+vpsrld zmm17, zmm30, 10
+vpternlogd zmm24, zmm20, zmm17, 0x96
+vpaddd zmm17, zmm16, zmm21
+vpaddd zmm26, zmm17, zmm26
+movq xmm0, qword ptr [rsi + 1664]
+vpaddd zmm24, zmm26, zmm24
+vprord zmm26, zmmword ptr [r11 + 448], 7
+vprord zmm17, zmmword ptr [r11 + 448], 18
+vpsrld zmm20, zmmword ptr [r11 + 448], 3
+vpternlogd zmm26, zmm17, zmm20, 0x96
+vprord zmm20, zmm31, 17
+vprord zmm17, zmm31, 19
+vmovdqa32 zmmword ptr [r11 + 960], zmm16
+vpsrld zmm16, zmm31, 10
+sha256rnds2 xmm1, xmm2, xmm0
+vpternlogd zmm20, zmm17, zmm16, 0x96
+vpaddd zmm16, zmm29, zmm25
+vpaddd zmm26, zmm16, zmm26
+vpaddd zmm20, zmm26, zmm20
+vprord zmm26, zmmword ptr [r11 + 192], 7
+vprord zmm16, zmmword ptr [r11 + 192], 18
+vpsrld zmm17, zmmword ptr [r11 + 192], 3
+vpternlogd zmm26, zmm16, zmm17, 0x96
+movq xmm0, qword ptr [rsi + 1792]
+vprord zmm17, zmm24, 17
+vprord zmm16, zmm24, 19
+vmovdqa32 zmmword ptr [r11 + 1024], zmm29
+vpsrld zmm29, zmm24, 10
+vpternlogd zmm17, zmm16, zmm29, 0x96
+vpaddd zmm29, zmm19, zmmword ptr [r11 + 448]
+vpaddd zmm26, zmm29, zmm26
+vpaddd zmm17, zmm26, zmm17
+vprord zmm26, zmmword ptr [r11 + 640], 7
+sha256rnds2 xmm2, xmm1, xmm0
+vprord zmm29, zmmword ptr [r11 + 640], 18
+vpsrld zmm16, zmmword ptr [r11 + 640], 3
+vpternlogd zmm26, zmm29, zmm16, 0x96
+vprord zmm16, zmm20, 17
+vprord zmm29, zmm20, 19
+vmovdqa32 zmmword ptr [r11 + 1088], zmm19
+vpsrld zmm19, zmm20, 10
+vpternlogd zmm16, zmm29, zmm19, 0x96
+movq xmm0, qword ptr [rsi + 1920]
+vpaddd zmm19, zmm23, zmmword ptr [r11 + 192]
+vpaddd zmm26, zmm19, zmm26
+vpaddd zmm16, zmm26, zmm16
+vprord zmm26, zmmword ptr [r11 + 704], 7
+vprord zmm19, zmmword ptr [r11 + 704], 18
+vpsrld zmm29, zmmword ptr [r11 + 704], 3
+vpternlogd zmm26, zmm19, zmm29, 0x96
+vprord zmm29, zmm17, 17
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm19, zmm17, 19
+vmovdqa32 zmmword ptr [r11 + 1152], zmm23
+vpsrld zmm23, zmm17, 10
+vpternlogd zmm29, zmm19, zmm23, 0x96
+vpaddd zmm23, zmm28, zmmword ptr [r11 + 640]
+vpaddd zmm26, zmm23, zmm26
+vpaddd zmm29, zmm26, zmm29
+vprord zmm26, zmm27, 7
+vprord zmm23, zmm27, 18
+movq xmm0, qword ptr [rsi + 2048]
+vpsrld zmm19, zmm27, 3
+vpternlogd zmm26, zmm23, zmm19, 0x96
+vprord zmm19, zmm16, 17
+vprord zmm23, zmm16, 19
+vmovdqa32 zmmword ptr [r11 + 1216], zmm28
+vpsrld zmm28, zmm16, 10
+vpternlogd zmm19, zmm23, zmm28, 0x96
+vpaddd zmm28, zmm30, zmmword ptr [r11 + 704]
+sha256rnds2 xmm2, xmm1, xmm0
+vpaddd zmm26, zmm28, zmm26
+vpaddd zmm19, zmm26, zmm19
+vprord zmm26, zmm18, 7
+vprord zmm28, zmm18, 18
+vpsrld zmm23, zmm18, 3
+vpternlogd zmm26, zmm28, zmm23, 0x96
+vprord zmm23, zmm29, 17
+vprord zmm28, zmm29, 19
+vmovdqa32 zmmword ptr [r11 + 1280], zmm30
+movq xmm0, qword ptr [rsi + 2176]
+vpsrld zmm30, zmm29, 10
+vpternlogd zmm23, zmm28, zmm30, 0x96
+vpaddd zmm30, zmm27, zmm31
+vpaddd zmm26, zmm30, zmm26
+vpaddd zmm23, zmm26, zmm23
+vprord zmm26, zmm22, 7
+vprord zmm30, zmm22, 18
+vpsrld zmm28, zmm22, 3
+sha256rnds2 xmm1, xmm2, xmm0
+vpternlogd zmm26, zmm30, zmm28, 0x96
+vprord zmm28, zmm19, 17
+vprord zmm30, zmm19, 19
+vmovdqa32 zmmword ptr [r11 + 1344], zmm27
+vpsrld zmm27, zmm19, 10
+vpternlogd zmm28, zmm30, zmm27, 0x96
+vpaddd zmm27, zmm18, zmm24
+vpaddd zmm26, zmm27, zmm26
+vpaddd zmm28, zmm26, zmm28
+movq xmm0, qword ptr [rsi + 2304]
+vprord zmm26, zmm21, 7
+vprord zmm27, zmm21, 18
+vpsrld zmm30, zmm21, 3
+vpternlogd zmm26, zmm27, zmm30, 0x96
+vprord zmm30, zmm23, 17
+vprord zmm27, zmm23, 19
+vmovdqa32 zmmword ptr [r11 + 1408], zmm18
+vpsrld zmm18, zmm23, 10
+sha256rnds2 xmm2, xmm1, xmm0
+vpternlogd zmm30, zmm27, zmm18, 0x96
+vpaddd zmm18, zmm22, zmm20
+vpaddd zmm26, zmm18, zmm26
+vpaddd zmm30, zmm26, zmm30
+vprord zmm26, zmm25, 7
+vprord zmm18, zmm25, 18
+vpsrld zmm27, zmm25, 3
+vpternlogd zmm26, zmm18, zmm27, 0x96
+vprord zmm27, zmm28, 17
+movq xmm0, qword ptr [rsi + 2432]
+vprord zmm18, zmm28, 19
+vmovdqa32 zmmword ptr [r11 + 1472], zmm22
+vpsrld zmm22, zmm28, 10
+vpternlogd zmm27, zmm18, zmm22, 0x96
+vpaddd zmm22, zmm21, zmm17
+vpaddd zmm26, zmm22, zmm26
+vpaddd zmm27, zmm26, zmm27
+vprord zmm26, zmmword ptr [r11 + 1088], 7
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm22, zmmword ptr [r11 + 1088], 18
+vpsrld zmm18, zmmword ptr [r11 + 1088], 3
+vpternlogd zmm26, zmm22, zmm18, 0x96
+vprord zmm18, zmm30, 17
+vprord zmm22, zmm30, 19
+vmovdqa32 zmmword ptr [r11 + 1536], zmm21
+vpsrld zmm21, zmm30, 10
+vpternlogd zmm18, zmm22, zmm21, 0x96
+vpaddd zmm21, zmm25, zmm16
+movq xmm0, qword ptr [rsi + 2560]
+vpaddd zmm26, zmm21, zmm26
+vpaddd zmm18, zmm26, zmm18
+vprord zmm26, zmmword ptr [r11 + 1152], 7
+vprord zmm21, zmmword ptr [r11 + 1152], 18
+vpsrld zmm22, zmmword ptr [r11 + 1152], 3
+vpternlogd zmm26, zmm21, zmm22, 0x96
+vprord zmm22, zmm27, 17
+vprord zmm21, zmm27, 19
+sha256rnds2 xmm2, xmm1, xmm0
+vmovdqa32 zmmword ptr [r11 + 1600], zmm16
+vpsrld zmm16, zmm27, 10
+vpternlogd zmm22, zmm21, zmm16, 0x96
+vpaddd zmm16, zmm29, zmmword ptr [r11 + 1088]
+vpaddd zmm26, zmm16, zmm26
+vpaddd zmm22, zmm26, zmm22
+vprord zmm26, zmmword ptr [r11 + 1216], 7
+vprord zmm16, zmmword ptr [r11 + 1216], 18
+vpsrld zmm21, zmmword ptr [r11 + 1216], 3
+movq xmm0, qword ptr [rsi + 2688]
+vpternlogd zmm26, zmm16, zmm21, 0x96
+vprord zmm21, zmm18, 17
+vprord zmm16, zmm18, 19
+vmovdqa32 zmmword ptr [r11 + 1664], zmm29
+vpsrld zmm29, zmm18, 10
+vpternlogd zmm21, zmm16, zmm29, 0x96
+vpaddd zmm29, zmm19, zmmword ptr [r11 + 1152]
+vpaddd zmm26, zmm29, zmm26
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm21, zmm26, zmm21
+vprord zmm26, zmmword ptr [r11 + 1280], 7
+vprord zmm29, zmmword ptr [r11 + 1280], 18
+vpsrld zmm16, zmmword ptr [r11 + 1280], 3
+vpternlogd zmm26, zmm29, zmm16, 0x96
+vprord zmm16, zmm22, 17
+vprord zmm29, zmm22, 19
+vmovdqa32 zmmword ptr [r11 + 1728], zmm19
+vpsrld zmm19, zmm22, 10
+movq xmm0, qword ptr [rsi + 2816]
+vpternlogd zmm16, zmm29, zmm19, 0x96
+vpaddd zmm19, zmm23, zmmword ptr [r11 + 1216]
+vpaddd zmm26, zmm19, zmm26
+vpaddd zmm16, zmm26, zmm16
+vprord zmm26, zmm31, 7
+vprord zmm19, zmm31, 18
+vpsrld zmm29, zmm31, 3
+vpternlogd zmm26, zmm19, zmm29, 0x96
+sha256rnds2 xmm2, xmm1, xmm0
+vprord zmm29, zmm21, 17
+vprord zmm19, zmm21, 19
+vmovdqa32 zmmword ptr [r11 + 1792], zmm22
+vpsrld zmm22, zmm21, 10
+vpternlogd zmm29, zmm19, zmm22, 0x96
+vpaddd zmm22, zmm28, zmmword ptr [r11 + 1280]
+vpaddd zmm26, zmm22, zmm26
+vpaddd zmm29, zmm26, zmm29
+vprord zmm26, zmm24, 7
+movq xmm0, qword ptr [rsi + 2944]
+vprord zmm22, zmm24, 18
+vpsrld zmm19, zmm24, 3
+vpternlogd zmm26, zmm22, zmm19, 0x96
+vprord zmm19, zmm16, 17
+vprord zmm22, zmm16, 19
+vmovdqa32 zmmword ptr [r11 + 1856], zmm21
+vpsrld zmm21, zmm16, 10
+vpternlogd zmm19, zmm22, zmm21, 0x96
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm21, zmm31, zmm30
+vpaddd zmm26, zmm21, zmm26
+vpaddd zmm19, zmm26, zmm19
+vprord zmm26, zmm20, 7
+vprord zmm21, zmm20, 18
+vpsrld zmm22, zmm20, 3
+vpternlogd zmm26, zmm21, zmm22, 0x96
+vprord zmm22, zmm29, 17
+movq xmm0, qword ptr [rsi + 3072]
+vprord zmm21, zmm29, 19
+vmovdqa32 zmmword ptr [r11 + 1920], zmm16
+vpsrld zmm16, zmm29, 10
+vpternlogd zmm22, zmm21, zmm16, 0x96
+vpaddd zmm16, zmm24, zmm27
+vpaddd zmm26, zmm16, zmm26
+vpaddd zmm22, zmm26, zmm22
+vprord zmm26, zmm17, 7
+vprord zmm16, zmm17, 18
+sha256rnds2 xmm2, xmm1, xmm0
+vpsrld zmm21, zmm17, 3
+vpternlogd zmm26, zmm16, zmm21, 0x96
+vprord zmm21, zmm19, 17
+vprord zmm16, zmm19, 19
+vmovdqa32 zmmword ptr [r11 + 1984], zmm22
+vpsrld zmm22, zmm19, 10
+vpternlogd zmm21, zmm16, zmm22, 0x96
+vpaddd zmm22, zmm20, zmm18
+movq xmm0, qword ptr [rsi + 3200]
+vpaddd zmm26, zmm22, zmm26
+vpaddd zmm21, zmm26, zmm21
+vmovdqa32 zmm26, zmmword ptr [r11 + 128]
+vpaddd zmm26, zmm26, dword ptr [rdi + 160]{1to16}
+vmovdqa32 zmmword ptr [r12 + 64], zmm26
+vmovdqa32 zmm26, zmmword ptr [r8 + 0]
+vpaddd zmm26, zmm26, dword ptr [rdi + 164]{1to16}
+vmovdqa32 zmmword ptr [r12 + 128], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 64]
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm26, zmm26, dword ptr [r10 - 220]{1to16}
+vmovdqa32 zmmword ptr [r12 + 192], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 576]
+vpaddd zmm26, zmm26, dword ptr [r10 - 452]{1to16}
+vmovdqa32 zmmword ptr [r12 + 256], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 0]
+vpaddd zmm26, zmm26, dword ptr [r10 - 216]{1to16}
+vmovdqa32 zmmword ptr [r12 + 320], zmm26
+movq xmm0, qword ptr [rsi + 3328]
+vmovdqa32 zmm26, zmmword ptr [r11 + 256]
+vpaddd zmm26, zmm26, dword ptr [rdi + 168]{1to16}
+vmovdqa32 zmmword ptr [r12 + 384], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 320]
+vpaddd zmm26, zmm26, dword ptr [rdi + 172]{1to16}
+vmovdqa32 zmmword ptr [r12 + 448], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 384]
+vpaddd zmm26, zmm26, dword ptr [r10 - 436]{1to16}
+vmovdqa32 zmmword ptr [r12 + 512], zmm26
+sha256rnds2 xmm2, xmm1, xmm0
+vmovdqa32 zmm26, zmmword ptr [r11 + 512]
+vpaddd zmm26, zmm26, dword ptr [r10 - 432]{1to16}
+vmovdqa32 zmmword ptr [r12 + 576], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 768]
+vpaddd zmm26, zmm26, dword ptr [r10 - 428]{1to16}
+vmovdqa32 zmmword ptr [r12 + 640], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 832]
+vpaddd zmm26, zmm26, dword ptr [r10 - 424]{1to16}
+movq xmm0, qword ptr [rsi + 3456]
+vmovdqa32 zmmword ptr [r12 + 704], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 896]
+vpaddd zmm26, zmm26, dword ptr [r10 - 420]{1to16}
+vmovdqa32 zmmword ptr [r12 + 768], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 960]
+vpaddd zmm26, zmm26, dword ptr [r10 - 416]{1to16}
+vmovdqa32 zmmword ptr [r12 + 832], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 1024]
+vpaddd zmm26, zmm26, dword ptr [r10 - 412]{1to16}
+sha256rnds2 xmm1, xmm2, xmm0
+vmovdqa32 zmmword ptr [r12 + 896], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 448]
+vpaddd zmm26, zmm26, dword ptr [r10 - 408]{1to16}
+vmovdqa32 zmmword ptr [r12 + 960], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 192]
+vpaddd zmm26, zmm26, dword ptr [r10 - 404]{1to16}
+vmovdqa32 zmmword ptr [r12 + 1024], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 640]
+movq xmm0, qword ptr [rsi + 3584]
+vpaddd zmm26, zmm26, dword ptr [r10 - 400]{1to16}
+vmovdqa32 zmmword ptr [r12 + 1088], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 704]
+vpaddd zmm26, zmm26, dword ptr [r10 - 396]{1to16}
+vmovdqa32 zmmword ptr [r12 + 1152], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 1344]
+vpaddd zmm26, zmm26, dword ptr [r10 - 392]{1to16}
+vmovdqa32 zmmword ptr [r12 + 1216], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 1408]
+sha256rnds2 xmm2, xmm1, xmm0
+vpaddd zmm26, zmm26, dword ptr [r10 - 388]{1to16}
+vmovdqa32 zmmword ptr [r12 + 1280], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 1472]
+vpaddd zmm26, zmm26, dword ptr [r10 - 384]{1to16}
+vmovdqa32 zmmword ptr [r12 + 1344], zmm26
+vmovdqa32 zmm26, zmmword ptr [r11 + 1536]
+vpaddd zmm26, zmm26, dword ptr [r10 - 380]{1to16}
+vmovdqa32 zmmword ptr [r12 + 1408], zmm26
+movq xmm0, qword ptr [rsi + 3712]
+vpaddd zmm25, zmm25, dword ptr [r10 - 376]{1to16}
+vmovdqa32 zmmword ptr [r12 + 1472], zmm25
+vmovdqa32 zmm25, zmmword ptr [r11 + 1088]
+vpaddd zmm25, zmm25, dword ptr [r10 - 372]{1to16}
+vmovdqa32 zmmword ptr [r12 + 1536], zmm25
+vmovdqa32 zmm25, zmmword ptr [r11 + 1152]
+vpaddd zmm25, zmm25, dword ptr [r10 - 368]{1to16}
+vmovdqa32 zmmword ptr [r12 + 1600], zmm25
+vmovdqa32 zmm25, zmmword ptr [r11 + 1216]
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm25, zmm25, dword ptr [r10 - 364]{1to16}
+vmovdqa32 zmmword ptr [r12 + 1664], zmm25
+vmovdqa32 zmm25, zmmword ptr [r11 + 1280]
+vpaddd zmm25, zmm25, dword ptr [r10 - 360]{1to16}
+vmovdqa32 zmmword ptr [r12 + 1728], zmm25
+vpaddd zmm31, zmm31, dword ptr [r10 - 356]{1to16}
+vmovdqa32 zmmword ptr [r12 + 1792], zmm31
+vpaddd zmm24, zmm24, dword ptr [r10 - 352]{1to16}
+movq xmm0, qword ptr [rsi + 3840]
+vmovdqa32 zmmword ptr [r12 + 1856], zmm24
+vpaddd zmm20, zmm20, dword ptr [r10 - 348]{1to16}
+vmovdqa32 zmmword ptr [r12 + 1920], zmm20
+vpaddd zmm17, zmm17, dword ptr [r10 - 344]{1to16}
+vmovdqa32 zmmword ptr [r12 + 1984], zmm17
+vmovdqa32 zmm17, zmmword ptr [r11 + 1600]
+vpaddd zmm17, zmm17, dword ptr [r10 - 340]{1to16}
+vmovdqa32 zmmword ptr [r12 + 2048], zmm17
+vmovdqa32 zmm17, zmmword ptr [r11 + 1664]
+sha256rnds2 xmm2, xmm1, xmm0
+vpaddd zmm17, zmm17, dword ptr [r10 - 336]{1to16}
+vmovdqa32 zmmword ptr [r12 + 2112], zmm17
+vmovdqa32 zmm17, zmmword ptr [r11 + 1728]
+vpaddd zmm17, zmm17, dword ptr [r10 - 332]{1to16}
+vmovdqa32 zmmword ptr [r12 + 2176], zmm17
+vpaddd zmm23, zmm23, dword ptr [r10 - 328]{1to16}
+vmovdqa32 zmmword ptr [r12 + 2240], zmm23
+vpaddd zmm28, zmm28, dword ptr [r10 - 324]{1to16}
+paddd xmm2, xmmword ptr [rcx + 32]
+vmovdqa32 zmmword ptr [r12 + 2304], zmm28
+vpaddd zmm30, zmm30, dword ptr [r10 - 320]{1to16}
+vmovdqa32 zmmword ptr [r12 + 2368], zmm30
+vpaddd zmm27, zmm27, dword ptr [r10 - 316]{1to16}
+vmovdqa32 zmmword ptr [r12 + 2432], zmm27
+vpaddd zmm18, zmm18, dword ptr [r10 - 312]{1to16}
+vmovdqa32 zmmword ptr [r12 + 2496], zmm18
+vmovdqa32 zmm18, zmmword ptr [r11 + 1792]
+vpaddd zmm18, zmm18, dword ptr [r10 - 308]{1to16}
+movdqa xmmword ptr [rdx + 0], xmm2
+vmovdqa32 zmmword ptr [r12 + 2560], zmm18
+vmovdqa32 zmm18, zmmword ptr [r11 + 1856]
+vpaddd zmm18, zmm18, dword ptr [r10 - 304]{1to16}
+vmovdqa32 zmmword ptr [r12 + 2624], zmm18
+vmovdqa32 zmm18, zmmword ptr [r11 + 1920]
+vpaddd zmm18, zmm18, dword ptr [r10 - 300]{1to16}
+vmovdqa32 zmmword ptr [r12 + 2688], zmm18
+vpaddd zmm29, zmm29, dword ptr [r10 - 212]{1to16}
+paddd xmm1, xmmword ptr [rcx + 48]
+vmovdqa32 zmmword ptr [r12 + 2752], zmm29
+vpaddd zmm19, zmm19, dword ptr [r10 - 208]{1to16}
+vmovdqa32 zmmword ptr [r12 + 2816], zmm19
+vmovdqa32 zmm19, zmmword ptr [r11 + 1984]
+vpaddd zmm19, zmm19, dword ptr [r10 - 204]{1to16}
+vmovdqa32 zmmword ptr [r12 + 2880], zmm19
+vpaddd zmm21, zmm21, dword ptr [r10 - 200]{1to16}
+vmovdqa32 zmmword ptr [r12 + 2944], zmm21
+movdqa xmmword ptr [rdx + 16], xmm1
+add rsi, 8
+add rcx, 64
+add rdx, 32
+add r8, 64
+add r12, 3008
+dec eax
+jnz 2b
+lea r8, [rdi + 3200]
+mov eax, 1
+.p2align 5
+3:
+vmovdqa32 zmm25, zmmword ptr [r8 + 64]
+vmovdqa32 zmm26, zmmword ptr [rdi + 19008]
+vpermi2d zmm26, zmm25, zmmword ptr [r8 + 128]
+vmovdqa32 zmmword ptr [r9 + 1024], zmm26
+vmovdqa32 zmm27, zmmword ptr [rdi + 19072]
+vpermi2d zmm27, zmm25, zmmword ptr [r8 + 128]
+vmovdqa32 zmmword ptr [r9 + 1088], zmm27
+vmovdqa32 zmm28, zmmword ptr [r8 + 192]
+vmovdqa32 zmm29, zmmword ptr [rdi + 19008]
+vpermi2d zmm29, zmm28, zmmword ptr [r8 + 256]
+vmovdqa32 zmmword ptr [r9 + 1152], zmm29
+vmovdqa32 zmm30, zmmword ptr [rdi + 19072]
+vpermi2d zmm30, zmm28, zmmword ptr [r8 + 256]
+vmovdqa32 zmmword ptr [r9 + 1216], zmm30
+vmovdqa32 zmm16, zmmword ptr [r8 + 320]
+vmovdqa32 zmm17, zmmword ptr [rdi + 19008]
+vpermi2d zmm17, zmm16, zmmword ptr [r8 + 384]
+vmovdqa32 zmmword ptr [r9 + 1280], zmm17
+vmovdqa32 zmm18, zmmword ptr [rdi + 19072]
+vpermi2d zmm18, zmm16, zmmword ptr [r8 + 384]
+vmovdqa32 zmmword ptr [r9 + 1344], zmm18
+vmovdqa32 zmm19, zmmword ptr [r8 + 448]
+vmovdqa32 zmm20, zmmword ptr [rdi + 19008]
+vpermi2d zmm20, zmm19, zmmword ptr [r8 + 512]
+vmovdqa32 zmmword ptr [r9 + 1408], zmm20
+vmovdqa32 zmm21, zmmword ptr [rdi + 19072]
+vpermi2d zmm21, zmm19, zmmword ptr [r8 + 512]
+vmovdqa32 zmmword ptr [r9 + 1472], zmm21
+vmovdqa32 zmm22, zmmword ptr [r8 + 576]
+vmovdqa32 zmm23, zmmword ptr [rdi + 19008]
+vpermi2d zmm23, zmm22, zmmword ptr [r8 + 640]
+vmovdqa32 zmmword ptr [r9 + 1536], zmm23
+vmovdqa32 zmm24, zmmword ptr [rdi + 19072]
+vpermi2d zmm24, zmm22, zmmword ptr [r8 + 640]
+vmovdqa32 zmmword ptr [r9 + 1600], zmm24
+vmovdqa32 zmm25, zmmword ptr [r8 + 704]
+vmovdqa32 zmm26, zmmword ptr [rdi + 19008]
+vpermi2d zmm26, zmm25, zmmword ptr [r8 + 768]
+vmovdqa32 zmmword ptr [r9 + 1664], zmm26
+vmovdqa32 zmm27, zmmword ptr [rdi + 19072]
+vpermi2d zmm27, zmm25, zmmword ptr [r8 + 768]
+vmovdqa32 zmmword ptr [r9 + 1728], zmm27
+vmovdqa32 zmm28, zmmword ptr [r8 + 832]
+vmovdqa32 zmm29, zmmword ptr [rdi + 19008]
+vpermi2d zmm29, zmm28, zmmword ptr [r8 + 896]
+vmovdqa32 zmmword ptr [r9 + 1792], zmm29
+vmovdqa32 zmm30, zmmword ptr [rdi + 19072]
+vpermi2d zmm30, zmm28, zmmword ptr [r8 + 896]
+vmovdqa32 zmmword ptr [r9 + 1856], zmm30
+vmovdqa32 zmm16, zmmword ptr [r8 + 960]
+vmovdqa32 zmm17, zmmword ptr [rdi + 19008]
+vpermi2d zmm17, zmm16, zmmword ptr [r8 + 1024]
+vmovdqa32 zmmword ptr [r9 + 1920], zmm17
+vmovdqa32 zmm18, zmmword ptr [rdi + 19072]
+vpermi2d zmm18, zmm16, zmmword ptr [r8 + 1024]
+vmovdqa32 zmmword ptr [r9 + 1984], zmm18
+vmovdqa32 zmm19, zmmword ptr [r8 + 1088]
+vmovdqa32 zmm20, zmmword ptr [rdi + 19008]
+vpermi2d zmm20, zmm19, zmmword ptr [r8 + 1152]
+vmovdqa32 zmmword ptr [r9 + 2048], zmm20
+vmovdqa32 zmm21, zmmword ptr [rdi + 19072]
+vpermi2d zmm21, zmm19, zmmword ptr [r8 + 1152]
+vmovdqa32 zmmword ptr [r9 + 2112], zmm21
+vmovdqa32 zmm22, zmmword ptr [r8 + 1216]
+vmovdqa32 zmm23, zmmword ptr [rdi + 19008]
+vpermi2d zmm23, zmm22, zmmword ptr [r8 + 1280]
+vmovdqa32 zmmword ptr [r9 + 2176], zmm23
+vmovdqa32 zmm24, zmmword ptr [rdi + 19072]
+vpermi2d zmm24, zmm22, zmmword ptr [r8 + 1280]
+vmovdqa32 zmmword ptr [r9 + 2240], zmm24
+vmovdqa32 zmm25, zmmword ptr [r8 + 1344]
+vmovdqa32 zmm26, zmmword ptr [rdi + 19008]
+vpermi2d zmm26, zmm25, zmmword ptr [r8 + 1408]
+vmovdqa32 zmmword ptr [r9 + 2304], zmm26
+vmovdqa32 zmm27, zmmword ptr [rdi + 19072]
+vpermi2d zmm27, zmm25, zmmword ptr [r8 + 1408]
+vmovdqa32 zmmword ptr [r9 + 2368], zmm27
+vmovdqa32 zmm28, zmmword ptr [r8 + 1472]
+vmovdqa32 zmm29, zmmword ptr [rdi + 19008]
+vpermi2d zmm29, zmm28, zmmword ptr [r8 + 1536]
+vmovdqa32 zmmword ptr [r9 + 2432], zmm29
+vmovdqa32 zmm30, zmmword ptr [rdi + 19072]
+vpermi2d zmm30, zmm28, zmmword ptr [r8 + 1536]
+vmovdqa32 zmmword ptr [r9 + 2496], zmm30
+vmovdqa32 zmm16, zmmword ptr [r8 + 1600]
+vmovdqa32 zmm17, zmmword ptr [rdi + 19008]
+vpermi2d zmm17, zmm16, zmmword ptr [r8 + 1664]
+vmovdqa32 zmmword ptr [r9 + 2560], zmm17
+vmovdqa32 zmm18, zmmword ptr [rdi + 19072]
+vpermi2d zmm18, zmm16, zmmword ptr [r8 + 1664]
+vmovdqa32 zmmword ptr [r9 + 2624], zmm18
+vmovdqa32 zmm19, zmmword ptr [r8 + 1728]
+vmovdqa32 zmm20, zmmword ptr [rdi + 19008]
+vpermi2d zmm20, zmm19, zmmword ptr [r8 + 1792]
+vmovdqa32 zmmword ptr [r9 + 2688], zmm20
+vmovdqa32 zmm21, zmmword ptr [rdi + 19072]
+vpermi2d zmm21, zmm19, zmmword ptr [r8 + 1792]
+vmovdqa32 zmmword ptr [r9 + 2752], zmm21
+vmovdqa32 zmm22, zmmword ptr [r8 + 1856]
+vmovdqa32 zmm23, zmmword ptr [rdi + 19008]
+vpermi2d zmm23, zmm22, zmmword ptr [r8 + 1920]
+vmovdqa32 zmmword ptr [r9 + 2816], zmm23
+vmovdqa32 zmm24, zmmword ptr [rdi + 19072]
+vpermi2d zmm24, zmm22, zmmword ptr [r8 + 1920]
+vmovdqa32 zmmword ptr [r9 + 2880], zmm24
+vmovdqa32 zmm25, zmmword ptr [r8 + 1984]
+vmovdqa32 zmm26, zmmword ptr [rdi + 19008]
+vpermi2d zmm26, zmm25, zmmword ptr [r8 + 2048]
+vmovdqa32 zmmword ptr [r9 + 2944], zmm26
+vmovdqa32 zmm27, zmmword ptr [rdi + 19072]
+vpermi2d zmm27, zmm25, zmmword ptr [r8 + 2048]
+vmovdqa32 zmmword ptr [r9 + 3008], zmm27
+vmovdqa32 zmm28, zmmword ptr [r8 + 2112]
+vmovdqa32 zmm29, zmmword ptr [rdi + 19008]
+vpermi2d zmm29, zmm28, zmmword ptr [r8 + 2176]
+vmovdqa32 zmmword ptr [r9 + 3072], zmm29
+vmovdqa32 zmm30, zmmword ptr [rdi + 19072]
+vpermi2d zmm30, zmm28, zmmword ptr [r8 + 2176]
+vmovdqa32 zmmword ptr [r9 + 3136], zmm30
+vmovdqa32 zmm16, zmmword ptr [r8 + 2240]
+vmovdqa32 zmm17, zmmword ptr [rdi + 19008]
+vpermi2d zmm17, zmm16, zmmword ptr [r8 + 2304]
+vmovdqa32 zmmword ptr [r9 + 3200], zmm17
+vmovdqa32 zmm18, zmmword ptr [rdi + 19072]
+vpermi2d zmm18, zmm16, zmmword ptr [r8 + 2304]
+vmovdqa32 zmmword ptr [r9 + 3264], zmm18
+vmovdqa32 zmm19, zmmword ptr [r8 + 2368]
+vmovdqa32 zmm20, zmmword ptr [rdi + 19008]
+vpermi2d zmm20, zmm19, zmmword ptr [r8 + 2432]
+vmovdqa32 zmmword ptr [r9 + 3328], zmm20
+vmovdqa32 zmm21, zmmword ptr [rdi + 19072]
+vpermi2d zmm21, zmm19, zmmword ptr [r8 + 2432]
+vmovdqa32 zmmword ptr [r9 + 3392], zmm21
+vmovdqa32 zmm22, zmmword ptr [r8 + 2496]
+vmovdqa32 zmm23, zmmword ptr [rdi + 19008]
+vpermi2d zmm23, zmm22, zmmword ptr [r8 + 2560]
+vmovdqa32 zmmword ptr [r9 + 3456], zmm23
+vmovdqa32 zmm24, zmmword ptr [rdi + 19072]
+vpermi2d zmm24, zmm22, zmmword ptr [r8 + 2560]
+vmovdqa32 zmmword ptr [r9 + 3520], zmm24
+vmovdqa32 zmm25, zmmword ptr [r8 + 2624]
+vmovdqa32 zmm26, zmmword ptr [rdi + 19008]
+vpermi2d zmm26, zmm25, zmmword ptr [r8 + 2688]
+vmovdqa32 zmmword ptr [r9 + 3584], zmm26
+vmovdqa32 zmm27, zmmword ptr [rdi + 19072]
+vpermi2d zmm27, zmm25, zmmword ptr [r8 + 2688]
+vmovdqa32 zmmword ptr [r9 + 3648], zmm27
+vmovdqa32 zmm28, zmmword ptr [r8 + 2752]
+vmovdqa32 zmm29, zmmword ptr [rdi + 19008]
+vpermi2d zmm29, zmm28, zmmword ptr [r8 + 2816]
+vmovdqa32 zmmword ptr [r9 + 3712], zmm29
+vmovdqa32 zmm30, zmmword ptr [rdi + 19072]
+vpermi2d zmm30, zmm28, zmmword ptr [r8 + 2816]
+vmovdqa32 zmmword ptr [r9 + 3776], zmm30
+vmovdqa32 zmm16, zmmword ptr [r8 + 2880]
+vmovdqa32 zmm17, zmmword ptr [rdi + 19008]
+vpermi2d zmm17, zmm16, zmmword ptr [r8 + 2944]
+vmovdqa32 zmmword ptr [r9 + 3840], zmm17
+vmovdqa32 zmm18, zmmword ptr [rdi + 19072]
+vpermi2d zmm18, zmm16, zmmword ptr [r8 + 2944]
+vmovdqa32 zmmword ptr [r9 + 3904], zmm18
+add r8, 3008
+add r9, 128
+dec eax
+jnz 3b
+vmovdqa32 zmm16, zmmword ptr [rdi + 192]
+vpaddd zmm17, zmm16, dword ptr [rdi + 60]{1to16}
+vpaddd zmm18, zmm16, dword ptr [rdi + 64]{1to16}
+vpbroadcastd zmm19, dword ptr [rdi + 52]
+vmovdqa32 zmm20, zmm17
+movdqa xmm1, xmmword ptr [rcx + 0]
+vpternlogd zmm20, zmm19, dword ptr [rdi + 44]{1to16}, 0xca
+vprord zmm21, zmm17, 6
+vprord zmm22, zmm17, 11
+vprord zmm23, zmm17, 25
+movdqa xmm2, xmmword ptr [rcx + 16]
+vpternlogd zmm21, zmm22, zmm23, 0x96
+vpaddd zmm20, zmm20, dword ptr [rdi + 68]{1to16}
+vpaddd zmm21, zmm20, zmm21
+vpaddd zmm20, zmm21, dword ptr [rdi + 40]{1to16}
+movdqa xmm3, xmmword ptr [rcx + 64]
+vpbroadcastd zmm23, dword ptr [rdi + 56]
+vmovdqa32 zmm22, zmm18
+vpternlogd zmm22, zmm23, dword ptr [rdi + 48]{1to16}, 0xe8
+vprord zmm24, zmm18, 2
+movdqa xmm4, xmmword ptr [rcx + 80]
+vprord zmm25, zmm18, 13
+vprord zmm26, zmm18, 22
+vpternlogd zmm24, zmm25, zmm26, 0x96
+vpaddd zmm22, zmm21, zmm22
+movdqa xmm5, xmmword ptr [rcx + 128]
+vpaddd zmm24, zmm22, zmm24
+vpternlogd zmm19, zmm20, zmm17, 0xb8
+vprord zmm22, zmm20, 6
+vprord zmm26, zmm20, 11
+movdqa xmm6, xmmword ptr [rcx + 144]
+vprord zmm25, zmm20, 25
+vpternlogd zmm22, zmm26, zmm25, 0x96
+vpaddd zmm19, zmm19, dword ptr [rdi + 72]{1to16}
+vpaddd zmm22, zmm19, zmm22
+movdqa xmm7, xmmword ptr [rcx + 192]
+vpaddd zmm19, zmm22, dword ptr [rdi + 48]{1to16}
+vmovdqa32 zmm25, zmm24
+vpternlogd zmm25, zmm18, zmm23, 0xe8
+vprord zmm26, zmm24, 2
+movdqa xmm8, xmmword ptr [rcx + 208]
+vprord zmm27, zmm24, 13
+vprord zmm28, zmm24, 22
+vpternlogd zmm26, zmm27, zmm28, 0x96
+vpaddd zmm25, zmm22, zmm25
+movq xmm0, qword ptr [rsi + 0]
+vpaddd zmm26, zmm25, zmm26
+vpternlogd zmm17, zmm19, zmm20, 0xb8
+vprord zmm25, zmm19, 6
+vprord zmm28, zmm19, 11
+sha256rnds2 xmm2, xmm1, xmm0
+vprord zmm27, zmm19, 25
+vpternlogd zmm25, zmm28, zmm27, 0x96
+vpaddd zmm17, zmm17, dword ptr [rdi + 76]{1to16}
+vpaddd zmm25, zmm17, zmm25
+movq xmm0, qword ptr [rsi + 8]
+vpaddd zmm23, zmm23, zmm25
+vmovdqa32 zmm17, zmm26
+vpternlogd zmm17, zmm24, zmm18, 0xe8
+vprord zmm27, zmm26, 2
+sha256rnds2 xmm4, xmm3, xmm0
+vprord zmm28, zmm26, 13
+vprord zmm29, zmm26, 22
+vpternlogd zmm27, zmm28, zmm29, 0x96
+vpaddd zmm17, zmm25, zmm17
+movq xmm0, qword ptr [rsi + 16]
+vpaddd zmm27, zmm17, zmm27
+vpternlogd zmm20, zmm23, zmm19, 0xb8
+vprord zmm17, zmm23, 6
+vprord zmm29, zmm23, 11
+sha256rnds2 xmm6, xmm5, xmm0
+vprord zmm28, zmm23, 25
+vpternlogd zmm17, zmm29, zmm28, 0x96
+vpaddd zmm16, zmm16, dword ptr [rdi + 80]{1to16}
+vpaddd zmm20, zmm16, zmm20
+movq xmm0, qword ptr [rsi + 24]
+vpaddd zmm17, zmm20, zmm17
+vpaddd zmm18, zmm18, zmm17
+vmovdqa32 zmm20, zmm27
+vpternlogd zmm20, zmm26, zmm24, 0xe8
+sha256rnds2 xmm8, xmm7, xmm0
+vprord zmm16, zmm27, 2
+vprord zmm28, zmm27, 13
+vprord zmm29, zmm27, 22
+vpternlogd zmm16, zmm28, zmm29, 0x96
+movq xmm0, qword ptr [rsi + 128]
+vpaddd zmm20, zmm17, zmm20
+vpaddd zmm16, zmm20, zmm16
+vpternlogd zmm19, zmm18, zmm23, 0xb8
+vprord zmm20, zmm18, 6
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm17, zmm18, 11
+vprord zmm29, zmm18, 25
+vpternlogd zmm20, zmm17, zmm29, 0x96
+vpaddd zmm21, zmm21, dword ptr [rdi + 84]{1to16}
+movq xmm0, qword ptr [rsi + 136]
+vpaddd zmm19, zmm21, zmm19
+vpaddd zmm20, zmm19, zmm20
+vpaddd zmm24, zmm24, zmm20
+vmovdqa32 zmm19, zmm16
+sha256rnds2 xmm3, xmm4, xmm0
+vpternlogd zmm19, zmm27, zmm26, 0xe8
+vprord zmm21, zmm16, 2
+vprord zmm29, zmm16, 13
+vprord zmm17, zmm16, 22
+movq xmm0, qword ptr [rsi + 144]
+vpternlogd zmm21, zmm29, zmm17, 0x96
+vpaddd zmm19, zmm20, zmm19
+vpaddd zmm21, zmm19, zmm21
+vpternlogd zmm23, zmm24, zmm18, 0xb8
+sha256rnds2 xmm5, xmm6, xmm0
+vprord zmm19, zmm24, 6
+vprord zmm20, zmm24, 11
+vprord zmm17, zmm24, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+movq xmm0, qword ptr [rsi + 152]
+vpaddd zmm22, zmm22, dword ptr [rdi + 88]{1to16}
+vpaddd zmm23, zmm22, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm26, zmm26, zmm19
+sha256rnds2 xmm7, xmm8, xmm0
+vmovdqa32 zmm23, zmm21
+vpternlogd zmm23, zmm16, zmm27, 0xe8
+vprord zmm22, zmm21, 2
+vprord zmm17, zmm21, 13
+movq xmm0, qword ptr [rsi + 256]
+vprord zmm20, zmm21, 22
+vpternlogd zmm22, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm22, zmm23, zmm22
+sha256rnds2 xmm2, xmm1, xmm0
+vmovdqa32 zmm23, zmm26
+vpternlogd zmm23, zmm24, zmm18, 0xca
+vprord zmm19, zmm26, 6
+vprord zmm20, zmm26, 11
+movq xmm0, qword ptr [rsi + 264]
+vprord zmm17, zmm26, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm25, zmm25, dword ptr [rdi + 92]{1to16}
+vpaddd zmm23, zmm25, zmm23
+sha256rnds2 xmm4, xmm3, xmm0
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm27, zmm27, zmm19
+vmovdqa32 zmm23, zmm22
+vpternlogd zmm23, zmm21, zmm16, 0xe8
+movq xmm0, qword ptr [rsi + 272]
+vprord zmm25, zmm22, 2
+vprord zmm17, zmm22, 13
+vprord zmm20, zmm22, 22
+vpternlogd zmm25, zmm17, zmm20, 0x96
+sha256rnds2 xmm6, xmm5, xmm0
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm25, zmm23, zmm25
+vmovdqa32 zmm23, zmm27
+vpternlogd zmm23, zmm26, zmm24, 0xca
+movq xmm0, qword ptr [rsi + 280]
+vprord zmm19, zmm27, 6
+vprord zmm20, zmm27, 11
+vprord zmm17, zmm27, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm18, zmm18, dword ptr [r10 - 512]{1to16}
+vpaddd zmm23, zmm18, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm16, zmm16, zmm19
+movq xmm0, qword ptr [rsi + 384]
+vmovdqa32 zmm23, zmm25
+vpternlogd zmm23, zmm22, zmm21, 0xe8
+vprord zmm18, zmm25, 2
+vprord zmm17, zmm25, 13
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm20, zmm25, 22
+vpternlogd zmm18, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm18, zmm23, zmm18
+movq xmm0, qword ptr [rsi + 392]
+vmovdqa32 zmm23, zmm16
+vpternlogd zmm23, zmm27, zmm26, 0xca
+vprord zmm19, zmm16, 6
+vprord zmm20, zmm16, 11
+sha256rnds2 xmm3, xmm4, xmm0
+vprord zmm17, zmm16, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm24, zmm24, dword ptr [r10 - 508]{1to16}
+vpaddd zmm23, zmm24, zmm23
+movq xmm0, qword ptr [rsi + 400]
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm21, zmm21, zmm19
+vmovdqa32 zmm23, zmm18
+vpternlogd zmm23, zmm25, zmm22, 0xe8
+sha256rnds2 xmm5, xmm6, xmm0
+vprord zmm24, zmm18, 2
+vprord zmm17, zmm18, 13
+vprord zmm20, zmm18, 22
+vpternlogd zmm24, zmm17, zmm20, 0x96
+movq xmm0, qword ptr [rsi + 408]
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm24, zmm23, zmm24
+vmovdqa32 zmm23, zmm21
+vpternlogd zmm23, zmm16, zmm27, 0xca
+sha256rnds2 xmm7, xmm8, xmm0
+vprord zmm19, zmm21, 6
+vprord zmm20, zmm21, 11
+vprord zmm17, zmm21, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+movq xmm0, qword ptr [rsi + 512]
+vpaddd zmm26, zmm26, dword ptr [r10 - 504]{1to16}
+vpaddd zmm23, zmm26, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm22, zmm22, zmm19
+sha256rnds2 xmm2, xmm1, xmm0
+vmovdqa32 zmm23, zmm24
+vpternlogd zmm23, zmm18, zmm25, 0xe8
+vprord zmm26, zmm24, 2
+vprord zmm17, zmm24, 13
+movq xmm0, qword ptr [rsi + 520]
+vprord zmm20, zmm24, 22
+vpternlogd zmm26, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm26, zmm23, zmm26
+sha256rnds2 xmm4, xmm3, xmm0
+vmovdqa32 zmm23, zmm22
+vpternlogd zmm23, zmm21, zmm16, 0xca
+vprord zmm19, zmm22, 6
+vprord zmm20, zmm22, 11
+movq xmm0, qword ptr [rsi + 528]
+vprord zmm17, zmm22, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm27, zmm27, dword ptr [r10 - 500]{1to16}
+vpaddd zmm23, zmm27, zmm23
+sha256rnds2 xmm6, xmm5, xmm0
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm25, zmm25, zmm19
+vmovdqa32 zmm23, zmm26
+vpternlogd zmm23, zmm24, zmm18, 0xe8
+movq xmm0, qword ptr [rsi + 536]
+vprord zmm27, zmm26, 2
+vprord zmm17, zmm26, 13
+vprord zmm20, zmm26, 22
+vpternlogd zmm27, zmm17, zmm20, 0x96
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm27, zmm23, zmm27
+vmovdqa32 zmm23, zmm25
+vpternlogd zmm23, zmm22, zmm21, 0xca
+movq xmm0, qword ptr [rsi + 640]
+vprord zmm19, zmm25, 6
+vprord zmm20, zmm25, 11
+vprord zmm17, zmm25, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm16, zmm16, dword ptr [r10 - 496]{1to16}
+vpaddd zmm23, zmm16, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm18, zmm18, zmm19
+movq xmm0, qword ptr [rsi + 648]
+vmovdqa32 zmm23, zmm27
+vpternlogd zmm23, zmm26, zmm24, 0xe8
+vprord zmm16, zmm27, 2
+vprord zmm17, zmm27, 13
+sha256rnds2 xmm3, xmm4, xmm0
+vprord zmm20, zmm27, 22
+vpternlogd zmm16, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm16, zmm23, zmm16
+movq xmm0, qword ptr [rsi + 656]
+vmovdqa32 zmm23, zmm18
+vpternlogd zmm23, zmm25, zmm22, 0xca
+vprord zmm19, zmm18, 6
+vprord zmm20, zmm18, 11
+sha256rnds2 xmm5, xmm6, xmm0
+vprord zmm17, zmm18, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm21, zmm21, dword ptr [rdi + 32]{1to16}
+vpaddd zmm23, zmm21, zmm23
+vpaddd zmm19, zmm23, zmm19
+movq xmm0, qword ptr [rsi + 664]
+vpaddd zmm24, zmm24, zmm19
+vmovdqa32 zmm23, zmm16
+vpternlogd zmm23, zmm27, zmm26, 0xe8
+vprord zmm21, zmm16, 2
+sha256rnds2 xmm7, xmm8, xmm0
+vprord zmm17, zmm16, 13
+vprord zmm20, zmm16, 22
+vpternlogd zmm21, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+movq xmm0, qword ptr [rsi + 768]
+vpaddd zmm21, zmm23, zmm21
+vmovdqa32 zmm23, zmm24
+vpternlogd zmm23, zmm18, zmm25, 0xca
+vprord zmm19, zmm24, 6
+sha256rnds2 xmm2, xmm1, xmm0
+vprord zmm20, zmm24, 11
+vprord zmm17, zmm24, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm22, zmm22, dword ptr [rdi + 36]{1to16}
+movq xmm0, qword ptr [rsi + 776]
+vpaddd zmm23, zmm22, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm26, zmm26, zmm19
+vmovdqa32 zmm23, zmm21
+sha256rnds2 xmm4, xmm3, xmm0
+vpternlogd zmm23, zmm16, zmm27, 0xe8
+vprord zmm22, zmm21, 2
+vprord zmm17, zmm21, 13
+vprord zmm20, zmm21, 22
+movq xmm0, qword ptr [rsi + 784]
+vpternlogd zmm22, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm22, zmm23, zmm22
+vmovdqa32 zmm23, zmm26
+sha256rnds2 xmm6, xmm5, xmm0
+vpternlogd zmm23, zmm24, zmm18, 0xca
+vprord zmm19, zmm26, 6
+vprord zmm20, zmm26, 11
+vprord zmm17, zmm26, 25
+movq xmm0, qword ptr [rsi + 792]
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm25, zmm25, zmmword ptr [rdi + 256]
+vpaddd zmm23, zmm25, zmm23
+vpaddd zmm19, zmm23, zmm19
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm27, zmm27, zmm19
+vmovdqa32 zmm23, zmm22
+vpternlogd zmm23, zmm21, zmm16, 0xe8
+vprord zmm25, zmm22, 2
+movq xmm0, qword ptr [rsi + 896]
+vprord zmm17, zmm22, 13
+vprord zmm20, zmm22, 22
+vpternlogd zmm25, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm25, zmm23, zmm25
+vmovdqa32 zmm23, zmm27
+vpternlogd zmm23, zmm26, zmm24, 0xca
+vprord zmm19, zmm27, 6
+movq xmm0, qword ptr [rsi + 904]
+vprord zmm20, zmm27, 11
+vprord zmm17, zmm27, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm18, zmm18, zmmword ptr [rdi + 320]
+sha256rnds2 xmm3, xmm4, xmm0
+vpaddd zmm23, zmm18, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm16, zmm16, zmm19
+vmovdqa32 zmm23, zmm25
+movq xmm0, qword ptr [rsi + 912]
+vpternlogd zmm23, zmm22, zmm21, 0xe8
+vprord zmm18, zmm25, 2
+vprord zmm17, zmm25, 13
+vprord zmm20, zmm25, 22
+sha256rnds2 xmm5, xmm6, xmm0
+vpternlogd zmm18, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm18, zmm23, zmm18
+vmovdqa32 zmm23, zmm16
+movq xmm0, qword ptr [rsi + 920]
+vpternlogd zmm23, zmm27, zmm26, 0xca
+vprord zmm19, zmm16, 6
+vprord zmm20, zmm16, 11
+vprord zmm17, zmm16, 25
+sha256rnds2 xmm7, xmm8, xmm0
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm24, zmm24, zmmword ptr [rdi + 384]
+vpaddd zmm23, zmm24, zmm23
+vpaddd zmm19, zmm23, zmm19
+movq xmm0, qword ptr [rsi + 1024]
+vpaddd zmm21, zmm21, zmm19
+vmovdqa32 zmm23, zmm18
+vpternlogd zmm23, zmm25, zmm22, 0xe8
+vprord zmm24, zmm18, 2
+sha256rnds2 xmm2, xmm1, xmm0
+vprord zmm17, zmm18, 13
+vprord zmm20, zmm18, 22
+vpternlogd zmm24, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+movq xmm0, qword ptr [rsi + 1032]
+vpaddd zmm24, zmm23, zmm24
+vmovdqa32 zmm23, zmm21
+vpternlogd zmm23, zmm16, zmm27, 0xca
+vprord zmm19, zmm21, 6
+sha256rnds2 xmm4, xmm3, xmm0
+vprord zmm20, zmm21, 11
+vprord zmm17, zmm21, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm26, zmm26, zmmword ptr [rdi + 448]
+movq xmm0, qword ptr [rsi + 1040]
+vpaddd zmm23, zmm26, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm22, zmm22, zmm19
+vmovdqa32 zmm23, zmm24
+sha256rnds2 xmm6, xmm5, xmm0
+vpternlogd zmm23, zmm18, zmm25, 0xe8
+vprord zmm26, zmm24, 2
+vprord zmm17, zmm24, 13
+vprord zmm20, zmm24, 22
+movq xmm0, qword ptr [rsi + 1048]
+vpternlogd zmm26, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm26, zmm23, zmm26
+vmovdqa32 zmm23, zmm22
+sha256rnds2 xmm8, xmm7, xmm0
+vpternlogd zmm23, zmm21, zmm16, 0xca
+vprord zmm19, zmm22, 6
+vprord zmm20, zmm22, 11
+vprord zmm17, zmm22, 25
+movq xmm0, qword ptr [rsi + 1152]
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm27, zmm27, zmmword ptr [rdi + 512]
+vpaddd zmm23, zmm27, zmm23
+vpaddd zmm19, zmm23, zmm19
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm25, zmm25, zmm19
+vmovdqa32 zmm23, zmm26
+vpternlogd zmm23, zmm24, zmm18, 0xe8
+vprord zmm27, zmm26, 2
+movq xmm0, qword ptr [rsi + 1160]
+vprord zmm17, zmm26, 13
+vprord zmm20, zmm26, 22
+vpternlogd zmm27, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+sha256rnds2 xmm3, xmm4, xmm0
+vpaddd zmm27, zmm23, zmm27
+vmovdqa32 zmm23, zmm25
+vpternlogd zmm23, zmm22, zmm21, 0xca
+vprord zmm19, zmm25, 6
+movq xmm0, qword ptr [rsi + 1168]
+vprord zmm20, zmm25, 11
+vprord zmm17, zmm25, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm16, zmm16, zmmword ptr [rdi + 576]
+sha256rnds2 xmm5, xmm6, xmm0
+vpaddd zmm23, zmm16, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm18, zmm18, zmm19
+vmovdqa32 zmm23, zmm27
+movq xmm0, qword ptr [rsi + 1176]
+vpternlogd zmm23, zmm26, zmm24, 0xe8
+vprord zmm16, zmm27, 2
+vprord zmm17, zmm27, 13
+vprord zmm20, zmm27, 22
+sha256rnds2 xmm7, xmm8, xmm0
+vpternlogd zmm16, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm16, zmm23, zmm16
+vmovdqa32 zmm23, zmm18
+movq xmm0, qword ptr [rsi + 1280]
+vpternlogd zmm23, zmm25, zmm22, 0xca
+vprord zmm19, zmm18, 6
+vprord zmm20, zmm18, 11
+vprord zmm17, zmm18, 25
+sha256rnds2 xmm2, xmm1, xmm0
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm21, zmm21, zmmword ptr [rdi + 640]
+vpaddd zmm23, zmm21, zmm23
+vpaddd zmm19, zmm23, zmm19
+movq xmm0, qword ptr [rsi + 1288]
+vpaddd zmm24, zmm24, zmm19
+vmovdqa32 zmm23, zmm16
+vpternlogd zmm23, zmm27, zmm26, 0xe8
+vprord zmm21, zmm16, 2
+sha256rnds2 xmm4, xmm3, xmm0
+vprord zmm17, zmm16, 13
+vprord zmm20, zmm16, 22
+vpternlogd zmm21, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+movq xmm0, qword ptr [rsi + 1296]
+vpaddd zmm21, zmm23, zmm21
+vmovdqa32 zmm23, zmm24
+vpternlogd zmm23, zmm18, zmm25, 0xca
+vprord zmm19, zmm24, 6
+sha256rnds2 xmm6, xmm5, xmm0
+vprord zmm20, zmm24, 11
+vprord zmm17, zmm24, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm22, zmm22, zmmword ptr [rdi + 704]
+movq xmm0, qword ptr [rsi + 1304]
+vpaddd zmm23, zmm22, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm26, zmm26, zmm19
+vmovdqa32 zmm23, zmm21
+sha256rnds2 xmm8, xmm7, xmm0
+vpternlogd zmm23, zmm16, zmm27, 0xe8
+vprord zmm22, zmm21, 2
+vprord zmm17, zmm21, 13
+vprord zmm20, zmm21, 22
+movq xmm0, qword ptr [rsi + 1408]
+vpternlogd zmm22, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm22, zmm23, zmm22
+vmovdqa32 zmm23, zmm26
+sha256rnds2 xmm1, xmm2, xmm0
+vpternlogd zmm23, zmm24, zmm18, 0xca
+vprord zmm19, zmm26, 6
+vprord zmm20, zmm26, 11
+vprord zmm17, zmm26, 25
+movq xmm0, qword ptr [rsi + 1416]
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm25, zmm25, zmmword ptr [rdi + 768]
+vpaddd zmm23, zmm25, zmm23
+vpaddd zmm19, zmm23, zmm19
+sha256rnds2 xmm3, xmm4, xmm0
+vpaddd zmm27, zmm27, zmm19
+vmovdqa32 zmm23, zmm22
+vpternlogd zmm23, zmm21, zmm16, 0xe8
+vprord zmm25, zmm22, 2
+movq xmm0, qword ptr [rsi + 1424]
+vprord zmm17, zmm22, 13
+vprord zmm20, zmm22, 22
+vpternlogd zmm25, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+sha256rnds2 xmm5, xmm6, xmm0
+vpaddd zmm25, zmm23, zmm25
+vmovdqa32 zmm23, zmm27
+vpternlogd zmm23, zmm26, zmm24, 0xca
+vprord zmm19, zmm27, 6
+movq xmm0, qword ptr [rsi + 1432]
+vprord zmm20, zmm27, 11
+vprord zmm17, zmm27, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm18, zmm18, zmmword ptr [rdi + 832]
+sha256rnds2 xmm7, xmm8, xmm0
+vpaddd zmm23, zmm18, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm16, zmm16, zmm19
+vmovdqa32 zmm23, zmm25
+movq xmm0, qword ptr [rsi + 1536]
+vpternlogd zmm23, zmm22, zmm21, 0xe8
+vprord zmm18, zmm25, 2
+vprord zmm17, zmm25, 13
+vprord zmm20, zmm25, 22
+sha256rnds2 xmm2, xmm1, xmm0
+vpternlogd zmm18, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm18, zmm23, zmm18
+vmovdqa32 zmm23, zmm16
+movq xmm0, qword ptr [rsi + 1544]
+vpternlogd zmm23, zmm27, zmm26, 0xca
+vprord zmm19, zmm16, 6
+vprord zmm20, zmm16, 11
+vprord zmm17, zmm16, 25
+sha256rnds2 xmm4, xmm3, xmm0
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm24, zmm24, zmmword ptr [rdi + 896]
+vpaddd zmm23, zmm24, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm21, zmm21, zmm19
+movq xmm0, qword ptr [rsi + 1552]
+vmovdqa32 zmm23, zmm18
+vpternlogd zmm23, zmm25, zmm22, 0xe8
+vprord zmm24, zmm18, 2
+vprord zmm17, zmm18, 13
+sha256rnds2 xmm6, xmm5, xmm0
+vprord zmm20, zmm18, 22
+vpternlogd zmm24, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm24, zmm23, zmm24
+movq xmm0, qword ptr [rsi + 1560]
+vmovdqa32 zmm23, zmm21
+vpternlogd zmm23, zmm16, zmm27, 0xca
+vprord zmm19, zmm21, 6
+vprord zmm20, zmm21, 11
+sha256rnds2 xmm8, xmm7, xmm0
+vprord zmm17, zmm21, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm26, zmm26, zmmword ptr [rdi + 960]
+vpaddd zmm23, zmm26, zmm23
+movq xmm0, qword ptr [rsi + 1664]
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm22, zmm22, zmm19
+vmovdqa32 zmm23, zmm24
+vpternlogd zmm23, zmm18, zmm25, 0xe8
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm26, zmm24, 2
+vprord zmm17, zmm24, 13
+vprord zmm20, zmm24, 22
+vpternlogd zmm26, zmm17, zmm20, 0x96
+movq xmm0, qword ptr [rsi + 1672]
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm26, zmm23, zmm26
+vmovdqa32 zmm23, zmm22
+vpternlogd zmm23, zmm21, zmm16, 0xca
+sha256rnds2 xmm3, xmm4, xmm0
+vprord zmm19, zmm22, 6
+vprord zmm20, zmm22, 11
+vprord zmm17, zmm22, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+movq xmm0, qword ptr [rsi + 1680]
+vpaddd zmm27, zmm27, zmmword ptr [rdi + 1024]
+vpaddd zmm23, zmm27, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm25, zmm25, zmm19
+sha256rnds2 xmm5, xmm6, xmm0
+vmovdqa32 zmm23, zmm26
+vpternlogd zmm23, zmm24, zmm18, 0xe8
+vprord zmm27, zmm26, 2
+vprord zmm17, zmm26, 13
+movq xmm0, qword ptr [rsi + 1688]
+vprord zmm20, zmm26, 22
+vpternlogd zmm27, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm27, zmm23, zmm27
+sha256rnds2 xmm7, xmm8, xmm0
+vmovdqa32 zmm23, zmm25
+vpternlogd zmm23, zmm22, zmm21, 0xca
+vprord zmm19, zmm25, 6
+vprord zmm20, zmm25, 11
+movq xmm0, qword ptr [rsi + 1792]
+vprord zmm17, zmm25, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm16, zmm16, zmmword ptr [rdi + 1088]
+vpaddd zmm23, zmm16, zmm23
+sha256rnds2 xmm2, xmm1, xmm0
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm18, zmm18, zmm19
+vmovdqa32 zmm23, zmm27
+vpternlogd zmm23, zmm26, zmm24, 0xe8
+movq xmm0, qword ptr [rsi + 1800]
+vprord zmm16, zmm27, 2
+vprord zmm17, zmm27, 13
+vprord zmm20, zmm27, 22
+vpternlogd zmm16, zmm17, zmm20, 0x96
+sha256rnds2 xmm4, xmm3, xmm0
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm16, zmm23, zmm16
+vmovdqa32 zmm23, zmm18
+vpternlogd zmm23, zmm25, zmm22, 0xca
+movq xmm0, qword ptr [rsi + 1808]
+vprord zmm19, zmm18, 6
+vprord zmm20, zmm18, 11
+vprord zmm17, zmm18, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+sha256rnds2 xmm6, xmm5, xmm0
+vpaddd zmm21, zmm21, zmmword ptr [rdi + 1152]
+vpaddd zmm23, zmm21, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm24, zmm24, zmm19
+movq xmm0, qword ptr [rsi + 1816]
+vmovdqa32 zmm23, zmm16
+vpternlogd zmm23, zmm27, zmm26, 0xe8
+vprord zmm21, zmm16, 2
+vprord zmm17, zmm16, 13
+sha256rnds2 xmm8, xmm7, xmm0
+vprord zmm20, zmm16, 22
+vpternlogd zmm21, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm21, zmm23, zmm21
+movq xmm0, qword ptr [rsi + 1920]
+vmovdqa32 zmm23, zmm24
+vpternlogd zmm23, zmm18, zmm25, 0xca
+vprord zmm19, zmm24, 6
+vprord zmm20, zmm24, 11
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm17, zmm24, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm22, zmm22, zmmword ptr [rdi + 1216]
+vpaddd zmm23, zmm22, zmm23
+movq xmm0, qword ptr [rsi + 1928]
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm26, zmm26, zmm19
+vmovdqa32 zmm23, zmm21
+vpternlogd zmm23, zmm16, zmm27, 0xe8
+sha256rnds2 xmm3, xmm4, xmm0
+vprord zmm22, zmm21, 2
+vprord zmm17, zmm21, 13
+vprord zmm20, zmm21, 22
+vpternlogd zmm22, zmm17, zmm20, 0x96
+movq xmm0, qword ptr [rsi + 1936]
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm22, zmm23, zmm22
+vmovdqa32 zmm23, zmm26
+vpternlogd zmm23, zmm24, zmm18, 0xca
+sha256rnds2 xmm5, xmm6, xmm0
+vprord zmm19, zmm26, 6
+vprord zmm20, zmm26, 11
+vprord zmm17, zmm26, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+movq xmm0, qword ptr [rsi + 1944]
+vpaddd zmm25, zmm25, zmmword ptr [rdi + 1280]
+vpaddd zmm23, zmm25, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm27, zmm27, zmm19
+sha256rnds2 xmm7, xmm8, xmm0
+vmovdqa32 zmm23, zmm22
+vpternlogd zmm23, zmm21, zmm16, 0xe8
+vprord zmm25, zmm22, 2
+vprord zmm17, zmm22, 13
+movq xmm0, qword ptr [rsi + 2048]
+vprord zmm20, zmm22, 22
+vpternlogd zmm25, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm25, zmm23, zmm25
+sha256rnds2 xmm2, xmm1, xmm0
+vmovdqa32 zmm23, zmm27
+vpternlogd zmm23, zmm26, zmm24, 0xca
+vprord zmm19, zmm27, 6
+vprord zmm20, zmm27, 11
+movq xmm0, qword ptr [rsi + 2056]
+vprord zmm17, zmm27, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm18, zmm18, zmmword ptr [rdi + 1344]
+vpaddd zmm23, zmm18, zmm23
+sha256rnds2 xmm4, xmm3, xmm0
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm16, zmm16, zmm19
+vmovdqa32 zmm23, zmm25
+vpternlogd zmm23, zmm22, zmm21, 0xe8
+movq xmm0, qword ptr [rsi + 2064]
+vprord zmm18, zmm25, 2
+vprord zmm17, zmm25, 13
+vprord zmm20, zmm25, 22
+vpternlogd zmm18, zmm17, zmm20, 0x96
+sha256rnds2 xmm6, xmm5, xmm0
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm18, zmm23, zmm18
+vmovdqa32 zmm23, zmm16
+vpternlogd zmm23, zmm27, zmm26, 0xca
+movq xmm0, qword ptr [rsi + 2072]
+vprord zmm19, zmm16, 6
+vprord zmm20, zmm16, 11
+vprord zmm17, zmm16, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm24, zmm24, zmmword ptr [rdi + 1408]
+vpaddd zmm23, zmm24, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm21, zmm21, zmm19
+movq xmm0, qword ptr [rsi + 2176]
+vmovdqa32 zmm23, zmm18
+vpternlogd zmm23, zmm25, zmm22, 0xe8
+vprord zmm24, zmm18, 2
+vprord zmm17, zmm18, 13
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm20, zmm18, 22
+vpternlogd zmm24, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm24, zmm23, zmm24
+movq xmm0, qword ptr [rsi + 2184]
+vmovdqa32 zmm23, zmm21
+vpternlogd zmm23, zmm16, zmm27, 0xca
+vprord zmm19, zmm21, 6
+vprord zmm20, zmm21, 11
+sha256rnds2 xmm3, xmm4, xmm0
+vprord zmm17, zmm21, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm26, zmm26, zmmword ptr [rdi + 1472]
+vpaddd zmm23, zmm26, zmm23
+movq xmm0, qword ptr [rsi + 2192]
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm22, zmm22, zmm19
+vmovdqa32 zmm23, zmm24
+vpternlogd zmm23, zmm18, zmm25, 0xe8
+sha256rnds2 xmm5, xmm6, xmm0
+vprord zmm26, zmm24, 2
+vprord zmm17, zmm24, 13
+vprord zmm20, zmm24, 22
+vpternlogd zmm26, zmm17, zmm20, 0x96
+movq xmm0, qword ptr [rsi + 2200]
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm26, zmm23, zmm26
+vmovdqa32 zmm23, zmm22
+vpternlogd zmm23, zmm21, zmm16, 0xca
+sha256rnds2 xmm7, xmm8, xmm0
+vprord zmm19, zmm22, 6
+vprord zmm20, zmm22, 11
+vprord zmm17, zmm22, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+movq xmm0, qword ptr [rsi + 2304]
+vpaddd zmm27, zmm27, zmmword ptr [rdi + 1536]
+vpaddd zmm23, zmm27, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm25, zmm25, zmm19
+sha256rnds2 xmm2, xmm1, xmm0
+vmovdqa32 zmm23, zmm26
+vpternlogd zmm23, zmm24, zmm18, 0xe8
+vprord zmm27, zmm26, 2
+vprord zmm17, zmm26, 13
+movq xmm0, qword ptr [rsi + 2312]
+vprord zmm20, zmm26, 22
+vpternlogd zmm27, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm27, zmm23, zmm27
+sha256rnds2 xmm4, xmm3, xmm0
+vmovdqa32 zmm23, zmm25
+vpternlogd zmm23, zmm22, zmm21, 0xca
+vprord zmm19, zmm25, 6
+vprord zmm20, zmm25, 11
+movq xmm0, qword ptr [rsi + 2320]
+vprord zmm17, zmm25, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm16, zmm16, zmmword ptr [rdi + 1600]
+vpaddd zmm23, zmm16, zmm23
+sha256rnds2 xmm6, xmm5, xmm0
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm18, zmm18, zmm19
+vmovdqa32 zmm23, zmm27
+vpternlogd zmm23, zmm26, zmm24, 0xe8
+movq xmm0, qword ptr [rsi + 2328]
+vprord zmm16, zmm27, 2
+vprord zmm17, zmm27, 13
+vprord zmm20, zmm27, 22
+vpternlogd zmm16, zmm17, zmm20, 0x96
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm16, zmm23, zmm16
+vmovdqa32 zmm23, zmm18
+vpternlogd zmm23, zmm25, zmm22, 0xca
+movq xmm0, qword ptr [rsi + 2432]
+vprord zmm19, zmm18, 6
+vprord zmm20, zmm18, 11
+vprord zmm17, zmm18, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm21, zmm21, zmmword ptr [rdi + 1664]
+vpaddd zmm23, zmm21, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm24, zmm24, zmm19
+movq xmm0, qword ptr [rsi + 2440]
+vmovdqa32 zmm23, zmm16
+vpternlogd zmm23, zmm27, zmm26, 0xe8
+vprord zmm21, zmm16, 2
+vprord zmm17, zmm16, 13
+vprord zmm20, zmm16, 22
+sha256rnds2 xmm3, xmm4, xmm0
+vpternlogd zmm21, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm21, zmm23, zmm21
+vmovdqa32 zmm23, zmm24
+movq xmm0, qword ptr [rsi + 2448]
+vpternlogd zmm23, zmm18, zmm25, 0xca
+vprord zmm19, zmm24, 6
+vprord zmm20, zmm24, 11
+vprord zmm17, zmm24, 25
+sha256rnds2 xmm5, xmm6, xmm0
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm22, zmm22, zmmword ptr [rdi + 1728]
+vpaddd zmm23, zmm22, zmm23
+vpaddd zmm19, zmm23, zmm19
+movq xmm0, qword ptr [rsi + 2456]
+vpaddd zmm26, zmm26, zmm19
+vmovdqa32 zmm23, zmm21
+vpternlogd zmm23, zmm16, zmm27, 0xe8
+vprord zmm22, zmm21, 2
+sha256rnds2 xmm7, xmm8, xmm0
+vprord zmm17, zmm21, 13
+vprord zmm20, zmm21, 22
+vpternlogd zmm22, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+movq xmm0, qword ptr [rsi + 2560]
+vpaddd zmm22, zmm23, zmm22
+vmovdqa32 zmm23, zmm26
+vpternlogd zmm23, zmm24, zmm18, 0xca
+vprord zmm19, zmm26, 6
+sha256rnds2 xmm2, xmm1, xmm0
+vprord zmm20, zmm26, 11
+vprord zmm17, zmm26, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm25, zmm25, zmmword ptr [rdi + 1792]
+movq xmm0, qword ptr [rsi + 2568]
+vpaddd zmm23, zmm25, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm27, zmm27, zmm19
+vmovdqa32 zmm23, zmm22
+sha256rnds2 xmm4, xmm3, xmm0
+vpternlogd zmm23, zmm21, zmm16, 0xe8
+vprord zmm25, zmm22, 2
+vprord zmm17, zmm22, 13
+vprord zmm20, zmm22, 22
+movq xmm0, qword ptr [rsi + 2576]
+vpternlogd zmm25, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm25, zmm23, zmm25
+vmovdqa32 zmm23, zmm27
+sha256rnds2 xmm6, xmm5, xmm0
+vpternlogd zmm23, zmm26, zmm24, 0xca
+vprord zmm19, zmm27, 6
+vprord zmm20, zmm27, 11
+vprord zmm17, zmm27, 25
+movq xmm0, qword ptr [rsi + 2584]
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm18, zmm18, zmmword ptr [rdi + 1856]
+vpaddd zmm23, zmm18, zmm23
+vpaddd zmm19, zmm23, zmm19
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm16, zmm16, zmm19
+vmovdqa32 zmm23, zmm25
+vpternlogd zmm23, zmm22, zmm21, 0xe8
+vprord zmm18, zmm25, 2
+movq xmm0, qword ptr [rsi + 2688]
+vprord zmm17, zmm25, 13
+vprord zmm20, zmm25, 22
+vpternlogd zmm18, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm18, zmm23, zmm18
+vmovdqa32 zmm23, zmm16
+vpternlogd zmm23, zmm27, zmm26, 0xca
+vprord zmm19, zmm16, 6
+movq xmm0, qword ptr [rsi + 2696]
+vprord zmm20, zmm16, 11
+vprord zmm17, zmm16, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm24, zmm24, zmmword ptr [rdi + 1920]
+sha256rnds2 xmm3, xmm4, xmm0
+vpaddd zmm23, zmm24, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm21, zmm21, zmm19
+vmovdqa32 zmm23, zmm18
+movq xmm0, qword ptr [rsi + 2704]
+vpternlogd zmm23, zmm25, zmm22, 0xe8
+vprord zmm24, zmm18, 2
+vprord zmm17, zmm18, 13
+vprord zmm20, zmm18, 22
+sha256rnds2 xmm5, xmm6, xmm0
+vpternlogd zmm24, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm24, zmm23, zmm24
+vmovdqa32 zmm23, zmm21
+movq xmm0, qword ptr [rsi + 2712]
+vpternlogd zmm23, zmm16, zmm27, 0xca
+vprord zmm19, zmm21, 6
+vprord zmm20, zmm21, 11
+vprord zmm17, zmm21, 25
+sha256rnds2 xmm7, xmm8, xmm0
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm26, zmm26, zmmword ptr [rdi + 1984]
+vpaddd zmm23, zmm26, zmm23
+vpaddd zmm19, zmm23, zmm19
+movq xmm0, qword ptr [rsi + 2816]
+vpaddd zmm22, zmm22, zmm19
+vmovdqa32 zmm23, zmm24
+vpternlogd zmm23, zmm18, zmm25, 0xe8
+vprord zmm26, zmm24, 2
+sha256rnds2 xmm2, xmm1, xmm0
+vprord zmm17, zmm24, 13
+vprord zmm20, zmm24, 22
+vpternlogd zmm26, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+movq xmm0, qword ptr [rsi + 2824]
+vpaddd zmm26, zmm23, zmm26
+vmovdqa32 zmm23, zmm22
+vpternlogd zmm23, zmm21, zmm16, 0xca
+vprord zmm19, zmm22, 6
+sha256rnds2 xmm4, xmm3, xmm0
+vprord zmm20, zmm22, 11
+vprord zmm17, zmm22, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm27, zmm27, zmmword ptr [rdi + 2048]
+movq xmm0, qword ptr [rsi + 2832]
+vpaddd zmm23, zmm27, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm25, zmm25, zmm19
+vmovdqa32 zmm23, zmm26
+sha256rnds2 xmm6, xmm5, xmm0
+vpternlogd zmm23, zmm24, zmm18, 0xe8
+vprord zmm27, zmm26, 2
+vprord zmm17, zmm26, 13
+vprord zmm20, zmm26, 22
+movq xmm0, qword ptr [rsi + 2840]
+vpternlogd zmm27, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm27, zmm23, zmm27
+vmovdqa32 zmm23, zmm25
+sha256rnds2 xmm8, xmm7, xmm0
+vpternlogd zmm23, zmm22, zmm21, 0xca
+vprord zmm19, zmm25, 6
+vprord zmm20, zmm25, 11
+vprord zmm17, zmm25, 25
+movq xmm0, qword ptr [rsi + 2944]
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm16, zmm16, zmmword ptr [rdi + 2112]
+vpaddd zmm23, zmm16, zmm23
+vpaddd zmm19, zmm23, zmm19
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm18, zmm18, zmm19
+vmovdqa32 zmm23, zmm27
+vpternlogd zmm23, zmm26, zmm24, 0xe8
+vprord zmm16, zmm27, 2
+movq xmm0, qword ptr [rsi + 2952]
+vprord zmm17, zmm27, 13
+vprord zmm20, zmm27, 22
+vpternlogd zmm16, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+sha256rnds2 xmm3, xmm4, xmm0
+vpaddd zmm16, zmm23, zmm16
+vmovdqa32 zmm23, zmm18
+vpternlogd zmm23, zmm25, zmm22, 0xca
+vprord zmm19, zmm18, 6
+movq xmm0, qword ptr [rsi + 2960]
+vprord zmm20, zmm18, 11
+vprord zmm17, zmm18, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm21, zmm21, zmmword ptr [rdi + 2176]
+sha256rnds2 xmm5, xmm6, xmm0
+vpaddd zmm23, zmm21, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm24, zmm24, zmm19
+vmovdqa32 zmm23, zmm16
+movq xmm0, qword ptr [rsi + 2968]
+vpternlogd zmm23, zmm27, zmm26, 0xe8
+vprord zmm21, zmm16, 2
+vprord zmm17, zmm16, 13
+vprord zmm20, zmm16, 22
+sha256rnds2 xmm7, xmm8, xmm0
+vpternlogd zmm21, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm21, zmm23, zmm21
+vmovdqa32 zmm23, zmm24
+movq xmm0, qword ptr [rsi + 3072]
+vpternlogd zmm23, zmm18, zmm25, 0xca
+vprord zmm19, zmm24, 6
+vprord zmm20, zmm24, 11
+vprord zmm17, zmm24, 25
+sha256rnds2 xmm2, xmm1, xmm0
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm22, zmm22, zmmword ptr [rdi + 2240]
+vpaddd zmm23, zmm22, zmm23
+vpaddd zmm19, zmm23, zmm19
+movq xmm0, qword ptr [rsi + 3080]
+vpaddd zmm26, zmm26, zmm19
+vmovdqa32 zmm23, zmm21
+vpternlogd zmm23, zmm16, zmm27, 0xe8
+vprord zmm22, zmm21, 2
+sha256rnds2 xmm4, xmm3, xmm0
+vprord zmm17, zmm21, 13
+vprord zmm20, zmm21, 22
+vpternlogd zmm22, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+movq xmm0, qword ptr [rsi + 3088]
+vpaddd zmm22, zmm23, zmm22
+vmovdqa32 zmm23, zmm26
+vpternlogd zmm23, zmm24, zmm18, 0xca
+vprord zmm19, zmm26, 6
+sha256rnds2 xmm6, xmm5, xmm0
+vprord zmm20, zmm26, 11
+vprord zmm17, zmm26, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm25, zmm25, zmmword ptr [rdi + 2304]
+movq xmm0, qword ptr [rsi + 3096]
+vpaddd zmm23, zmm25, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm27, zmm27, zmm19
+vmovdqa32 zmm23, zmm22
+sha256rnds2 xmm8, xmm7, xmm0
+vpternlogd zmm23, zmm21, zmm16, 0xe8
+vprord zmm25, zmm22, 2
+vprord zmm17, zmm22, 13
+vprord zmm20, zmm22, 22
+movq xmm0, qword ptr [rsi + 3200]
+vpternlogd zmm25, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm25, zmm23, zmm25
+vmovdqa32 zmm23, zmm27
+sha256rnds2 xmm1, xmm2, xmm0
+vpternlogd zmm23, zmm26, zmm24, 0xca
+vprord zmm19, zmm27, 6
+vprord zmm20, zmm27, 11
+vprord zmm17, zmm27, 25
+movq xmm0, qword ptr [rsi + 3208]
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm18, zmm18, zmmword ptr [rdi + 2368]
+vpaddd zmm23, zmm18, zmm23
+vpaddd zmm19, zmm23, zmm19
+sha256rnds2 xmm3, xmm4, xmm0
+vpaddd zmm16, zmm16, zmm19
+vmovdqa32 zmm23, zmm25
+vpternlogd zmm23, zmm22, zmm21, 0xe8
+vprord zmm18, zmm25, 2
+movq xmm0, qword ptr [rsi + 3216]
+vprord zmm17, zmm25, 13
+vprord zmm20, zmm25, 22
+vpternlogd zmm18, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+sha256rnds2 xmm5, xmm6, xmm0
+vpaddd zmm18, zmm23, zmm18
+vmovdqa32 zmm23, zmm16
+vpternlogd zmm23, zmm27, zmm26, 0xca
+vprord zmm19, zmm16, 6
+movq xmm0, qword ptr [rsi + 3224]
+vprord zmm20, zmm16, 11
+vprord zmm17, zmm16, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm24, zmm24, zmmword ptr [rdi + 2432]
+sha256rnds2 xmm7, xmm8, xmm0
+vpaddd zmm23, zmm24, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm21, zmm21, zmm19
+vmovdqa32 zmm23, zmm18
+movq xmm0, qword ptr [rsi + 3328]
+vpternlogd zmm23, zmm25, zmm22, 0xe8
+vprord zmm24, zmm18, 2
+vprord zmm17, zmm18, 13
+vprord zmm20, zmm18, 22
+vpternlogd zmm24, zmm17, zmm20, 0x96
+sha256rnds2 xmm2, xmm1, xmm0
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm24, zmm23, zmm24
+vmovdqa32 zmm23, zmm21
+vpternlogd zmm23, zmm16, zmm27, 0xca
+movq xmm0, qword ptr [rsi + 3336]
+vprord zmm19, zmm21, 6
+vprord zmm20, zmm21, 11
+vprord zmm17, zmm21, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+sha256rnds2 xmm4, xmm3, xmm0
+vpaddd zmm26, zmm26, zmmword ptr [rdi + 2496]
+vpaddd zmm23, zmm26, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm22, zmm22, zmm19
+movq xmm0, qword ptr [rsi + 3344]
+vmovdqa32 zmm23, zmm24
+vpternlogd zmm23, zmm18, zmm25, 0xe8
+vprord zmm26, zmm24, 2
+vprord zmm17, zmm24, 13
+sha256rnds2 xmm6, xmm5, xmm0
+vprord zmm20, zmm24, 22
+vpternlogd zmm26, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm26, zmm23, zmm26
+movq xmm0, qword ptr [rsi + 3352]
+vmovdqa32 zmm23, zmm22
+vpternlogd zmm23, zmm21, zmm16, 0xca
+vprord zmm19, zmm22, 6
+vprord zmm20, zmm22, 11
+sha256rnds2 xmm8, xmm7, xmm0
+vprord zmm17, zmm22, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm27, zmm27, zmmword ptr [rdi + 2560]
+vpaddd zmm23, zmm27, zmm23
+movq xmm0, qword ptr [rsi + 3456]
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm25, zmm25, zmm19
+vmovdqa32 zmm23, zmm26
+vpternlogd zmm23, zmm24, zmm18, 0xe8
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm27, zmm26, 2
+vprord zmm17, zmm26, 13
+vprord zmm20, zmm26, 22
+vpternlogd zmm27, zmm17, zmm20, 0x96
+movq xmm0, qword ptr [rsi + 3464]
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm27, zmm23, zmm27
+vmovdqa32 zmm23, zmm25
+vpternlogd zmm23, zmm22, zmm21, 0xca
+sha256rnds2 xmm3, xmm4, xmm0
+vprord zmm19, zmm25, 6
+vprord zmm20, zmm25, 11
+vprord zmm17, zmm25, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+movq xmm0, qword ptr [rsi + 3472]
+vpaddd zmm16, zmm16, zmmword ptr [rdi + 2624]
+vpaddd zmm23, zmm16, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm18, zmm18, zmm19
+sha256rnds2 xmm5, xmm6, xmm0
+vmovdqa32 zmm23, zmm27
+vpternlogd zmm23, zmm26, zmm24, 0xe8
+vprord zmm16, zmm27, 2
+vprord zmm17, zmm27, 13
+movq xmm0, qword ptr [rsi + 3480]
+vprord zmm20, zmm27, 22
+vpternlogd zmm16, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm16, zmm23, zmm16
+sha256rnds2 xmm7, xmm8, xmm0
+vmovdqa32 zmm23, zmm18
+vpternlogd zmm23, zmm25, zmm22, 0xca
+vprord zmm19, zmm18, 6
+vprord zmm20, zmm18, 11
+movq xmm0, qword ptr [rsi + 3584]
+vprord zmm17, zmm18, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm21, zmm21, zmmword ptr [rdi + 2688]
+vpaddd zmm23, zmm21, zmm23
+sha256rnds2 xmm2, xmm1, xmm0
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm24, zmm24, zmm19
+vmovdqa32 zmm23, zmm16
+vpternlogd zmm23, zmm27, zmm26, 0xe8
+movq xmm0, qword ptr [rsi + 3592]
+vprord zmm21, zmm16, 2
+vprord zmm17, zmm16, 13
+vprord zmm20, zmm16, 22
+vpternlogd zmm21, zmm17, zmm20, 0x96
+sha256rnds2 xmm4, xmm3, xmm0
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm21, zmm23, zmm21
+vmovdqa32 zmm23, zmm24
+vpternlogd zmm23, zmm18, zmm25, 0xca
+movq xmm0, qword ptr [rsi + 3600]
+vprord zmm19, zmm24, 6
+vprord zmm20, zmm24, 11
+vprord zmm17, zmm24, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+sha256rnds2 xmm6, xmm5, xmm0
+vpaddd zmm22, zmm22, zmmword ptr [rdi + 2752]
+vpaddd zmm23, zmm22, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm26, zmm26, zmm19
+movq xmm0, qword ptr [rsi + 3608]
+vmovdqa32 zmm23, zmm21
+vpternlogd zmm23, zmm16, zmm27, 0xe8
+vprord zmm22, zmm21, 2
+vprord zmm17, zmm21, 13
+sha256rnds2 xmm8, xmm7, xmm0
+vprord zmm20, zmm21, 22
+vpternlogd zmm22, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm22, zmm23, zmm22
+movq xmm0, qword ptr [rsi + 3712]
+vmovdqa32 zmm23, zmm26
+vpternlogd zmm23, zmm24, zmm18, 0xca
+vprord zmm19, zmm26, 6
+vprord zmm20, zmm26, 11
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm17, zmm26, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm25, zmm25, zmmword ptr [rdi + 2816]
+vpaddd zmm23, zmm25, zmm23
+movq xmm0, qword ptr [rsi + 3720]
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm27, zmm27, zmm19
+vmovdqa32 zmm23, zmm22
+vpternlogd zmm23, zmm21, zmm16, 0xe8
+sha256rnds2 xmm3, xmm4, xmm0
+vprord zmm25, zmm22, 2
+vprord zmm17, zmm22, 13
+vprord zmm20, zmm22, 22
+vpternlogd zmm25, zmm17, zmm20, 0x96
+movq xmm0, qword ptr [rsi + 3728]
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm25, zmm23, zmm25
+vmovdqa32 zmm23, zmm27
+vpternlogd zmm23, zmm26, zmm24, 0xca
+sha256rnds2 xmm5, xmm6, xmm0
+vprord zmm19, zmm27, 6
+vprord zmm20, zmm27, 11
+vprord zmm17, zmm27, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+movq xmm0, qword ptr [rsi + 3736]
+vpaddd zmm18, zmm18, zmmword ptr [rdi + 2880]
+vpaddd zmm23, zmm18, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm16, zmm16, zmm19
+sha256rnds2 xmm7, xmm8, xmm0
+vmovdqa32 zmm23, zmm25
+vpternlogd zmm23, zmm22, zmm21, 0xe8
+vprord zmm18, zmm25, 2
+vprord zmm17, zmm25, 13
+movq xmm0, qword ptr [rsi + 3840]
+vprord zmm20, zmm25, 22
+vpternlogd zmm18, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm18, zmm23, zmm18
+sha256rnds2 xmm2, xmm1, xmm0
+vmovdqa32 zmm23, zmm16
+vpternlogd zmm23, zmm27, zmm26, 0xca
+vprord zmm19, zmm16, 6
+vprord zmm20, zmm16, 11
+movq xmm0, qword ptr [rsi + 3848]
+vprord zmm17, zmm16, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm24, zmm24, zmmword ptr [rdi + 2944]
+vpaddd zmm23, zmm24, zmm23
+sha256rnds2 xmm4, xmm3, xmm0
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm21, zmm21, zmm19
+vmovdqa32 zmm23, zmm18
+vpternlogd zmm23, zmm25, zmm22, 0xe8
+movq xmm0, qword ptr [rsi + 3856]
+vprord zmm24, zmm18, 2
+vprord zmm17, zmm18, 13
+vprord zmm20, zmm18, 22
+vpternlogd zmm24, zmm17, zmm20, 0x96
+sha256rnds2 xmm6, xmm5, xmm0
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm24, zmm23, zmm24
+vmovdqa32 zmm23, zmm21
+vpternlogd zmm23, zmm16, zmm27, 0xca
+movq xmm0, qword ptr [rsi + 3864]
+vprord zmm19, zmm21, 6
+vprord zmm20, zmm21, 11
+vprord zmm17, zmm21, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm26, zmm26, zmmword ptr [rdi + 3008]
+vpaddd zmm23, zmm26, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm22, zmm22, zmm19
+paddd xmm2, xmmword ptr [rcx + 32]
+vmovdqa32 zmm23, zmm24
+vpternlogd zmm23, zmm18, zmm25, 0xe8
+vprord zmm26, zmm24, 2
+vprord zmm17, zmm24, 13
+movdqa xmmword ptr [rdx + 0], xmm2
+vprord zmm20, zmm24, 22
+vpternlogd zmm26, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm26, zmm23, zmm26
+paddd xmm1, xmmword ptr [rcx + 48]
+vmovdqa32 zmm23, zmm22
+vpternlogd zmm23, zmm21, zmm16, 0xca
+vprord zmm19, zmm22, 6
+vprord zmm20, zmm22, 11
+movdqa xmmword ptr [rdx + 16], xmm1
+vprord zmm17, zmm22, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm27, zmm27, zmmword ptr [rdi + 3072]
+vpaddd zmm23, zmm27, zmm23
+paddd xmm4, xmmword ptr [rcx + 96]
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm25, zmm25, zmm19
+vmovdqa32 zmm23, zmm26
+vpternlogd zmm23, zmm24, zmm18, 0xe8
+movdqa xmmword ptr [rdx + 32], xmm4
+vprord zmm27, zmm26, 2
+vprord zmm17, zmm26, 13
+vprord zmm20, zmm26, 22
+vpternlogd zmm27, zmm17, zmm20, 0x96
+paddd xmm3, xmmword ptr [rcx + 112]
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm27, zmm23, zmm27
+vmovdqa32 zmm23, zmm25
+vpternlogd zmm23, zmm22, zmm21, 0xca
+movdqa xmmword ptr [rdx + 48], xmm3
+vprord zmm19, zmm25, 6
+vprord zmm20, zmm25, 11
+vprord zmm17, zmm25, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+paddd xmm6, xmmword ptr [rcx + 160]
+vpaddd zmm16, zmm16, zmmword ptr [rdi + 3136]
+vpaddd zmm23, zmm16, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm18, zmm18, zmm19
+movdqa xmmword ptr [rdx + 64], xmm6
+vmovdqa32 zmm23, zmm27
+vpternlogd zmm23, zmm26, zmm24, 0xe8
+vprord zmm16, zmm27, 2
+vprord zmm17, zmm27, 13
+paddd xmm5, xmmword ptr [rcx + 176]
+vprord zmm20, zmm27, 22
+vpternlogd zmm16, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm16, zmm23, zmm16
+movdqa xmmword ptr [rdx + 80], xmm5
+vpaddd zmm16, zmm16, dword ptr [rdi + 0]{1to16}
+vmovdqa32 zmmword ptr [rdi + 6336], zmm16
+vpaddd zmm27, zmm27, dword ptr [rdi + 4]{1to16}
+vmovdqa32 zmmword ptr [rdi + 6400], zmm27
+paddd xmm8, xmmword ptr [rcx + 224]
+vpaddd zmm26, zmm26, dword ptr [rdi + 8]{1to16}
+vmovdqa32 zmmword ptr [rdi + 6464], zmm26
+vpaddd zmm24, zmm24, dword ptr [rdi + 12]{1to16}
+vmovdqa32 zmmword ptr [rdi + 6528], zmm24
+movdqa xmmword ptr [rdx + 96], xmm8
+vpaddd zmm18, zmm18, dword ptr [rdi + 16]{1to16}
+vmovdqa32 zmmword ptr [rdi + 6592], zmm18
+vpaddd zmm25, zmm25, dword ptr [rdi + 20]{1to16}
+vmovdqa32 zmmword ptr [rdi + 6656], zmm25
+paddd xmm7, xmmword ptr [rcx + 240]
+vpaddd zmm22, zmm22, dword ptr [rdi + 24]{1to16}
+vmovdqa32 zmmword ptr [rdi + 6720], zmm22
+vpaddd zmm21, zmm21, dword ptr [rdi + 28]{1to16}
+vmovdqa32 zmmword ptr [rdi + 6784], zmm21
+movdqa xmmword ptr [rdx + 112], xmm7
+add rsi, 32
+add rcx, 256
+add rdx, 128
+lea r8, [rdi + 6336]
+lea r9, [rdi + 7360]
+mov eax, 2
+.p2align 5
+4:
+vmovdqa32 zmm16, zmmword ptr [r8 + 0]
+vpaddd zmm17, zmm16, dword ptr [r10 - 272]{1to16}
+vpaddd zmm18, zmm16, dword ptr [r10 - 268]{1to16}
+vpbroadcastd zmm19, dword ptr [r10 - 280]
+vmovdqa32 zmm20, zmm17
+movdqa xmm1, xmmword ptr [rcx + 0]
+vpternlogd zmm20, zmm19, dword ptr [r10 - 276]{1to16}, 0xca
+vprord zmm21, zmm17, 6
+vprord zmm22, zmm17, 11
+vprord zmm23, zmm17, 25
+vpternlogd zmm21, zmm22, zmm23, 0x96
+movdqa xmm2, xmmword ptr [rcx + 16]
+vmovdqa32 zmm23, zmmword ptr [r8 + 64]
+vpaddd zmm22, zmm23, dword ptr [r10 - 264]{1to16}
+vpaddd zmm20, zmm22, zmm20
+vpaddd zmm21, zmm20, zmm21
+vpaddd zmm20, zmm21, dword ptr [r10 - 284]{1to16}
+movdqa xmm3, xmmword ptr [rcx + 64]
+vpbroadcastd zmm22, dword ptr [r10 - 292]
+vmovdqa32 zmm24, zmm18
+vpternlogd zmm24, zmm22, dword ptr [r10 - 288]{1to16}, 0xe8
+vprord zmm25, zmm18, 2
+movdqa xmm4, xmmword ptr [rcx + 80]
+vprord zmm26, zmm18, 13
+vprord zmm27, zmm18, 22
+vpternlogd zmm25, zmm26, zmm27, 0x96
+vpaddd zmm24, zmm21, zmm24
+vpaddd zmm25, zmm24, zmm25
+movdqa xmm5, xmmword ptr [rcx + 128]
+vpternlogd zmm19, zmm20, zmm17, 0xb8
+vprord zmm24, zmm20, 6
+vprord zmm27, zmm20, 11
+vprord zmm26, zmm20, 25
+vpternlogd zmm24, zmm27, zmm26, 0x96
+movdqa xmm6, xmmword ptr [rcx + 144]
+vmovdqa32 zmm26, zmmword ptr [r8 + 128]
+vpaddd zmm27, zmm26, dword ptr [r10 - 260]{1to16}
+vpaddd zmm19, zmm27, zmm19
+vpaddd zmm24, zmm19, zmm24
+movdqa xmm7, xmmword ptr [rcx + 192]
+vpaddd zmm19, zmm24, dword ptr [r10 - 288]{1to16}
+vmovdqa32 zmm27, zmm25
+vpternlogd zmm27, zmm18, zmm22, 0xe8
+vprord zmm28, zmm25, 2
+vprord zmm29, zmm25, 13
+movdqa xmm8, xmmword ptr [rcx + 208]
+vprord zmm30, zmm25, 22
+vpternlogd zmm28, zmm29, zmm30, 0x96
+vpaddd zmm27, zmm24, zmm27
+vpaddd zmm28, zmm27, zmm28
+vpternlogd zmm17, zmm19, zmm20, 0xb8
+movdqa xmm9, xmmword ptr [rcx + 256]
+vprord zmm27, zmm19, 6
+vprord zmm30, zmm19, 11
+vprord zmm29, zmm19, 25
+vpternlogd zmm27, zmm30, zmm29, 0x96
+movdqa xmm10, xmmword ptr [rcx + 272]
+vmovdqa32 zmm29, zmmword ptr [r8 + 192]
+vpaddd zmm30, zmm29, dword ptr [r10 - 256]{1to16}
+vpaddd zmm17, zmm30, zmm17
+vpaddd zmm27, zmm17, zmm27
+vpaddd zmm22, zmm22, zmm27
+movq xmm0, qword ptr [rsi + 0]
+vmovdqa32 zmm17, zmm28
+vpternlogd zmm17, zmm25, zmm18, 0xe8
+vprord zmm30, zmm28, 2
+vprord zmm31, zmm28, 13
+vprord zmm29, zmm28, 22
+sha256rnds2 xmm2, xmm1, xmm0
+vpternlogd zmm30, zmm31, zmm29, 0x96
+vpaddd zmm17, zmm27, zmm17
+vpaddd zmm30, zmm17, zmm30
+vpternlogd zmm20, zmm22, zmm19, 0xb8
+movq xmm0, qword ptr [rsi + 8]
+vprord zmm17, zmm22, 6
+vprord zmm29, zmm22, 11
+vprord zmm31, zmm22, 25
+vpternlogd zmm17, zmm29, zmm31, 0x96
+vpaddd zmm31, zmm16, dword ptr [r10 - 252]{1to16}
+sha256rnds2 xmm4, xmm3, xmm0
+vpaddd zmm31, zmm31, zmmword ptr [r8 + 256]
+vpaddd zmm20, zmm31, zmm20
+vpaddd zmm17, zmm20, zmm17
+vpaddd zmm18, zmm18, zmm17
+vmovdqa32 zmm20, zmm30
+movq xmm0, qword ptr [rsi + 16]
+vpternlogd zmm20, zmm28, zmm25, 0xe8
+vprord zmm31, zmm30, 2
+vprord zmm29, zmm30, 13
+vprord zmm26, zmm30, 22
+sha256rnds2 xmm6, xmm5, xmm0
+vpternlogd zmm31, zmm29, zmm26, 0x96
+vpaddd zmm20, zmm17, zmm20
+vpaddd zmm31, zmm20, zmm31
+vpternlogd zmm19, zmm18, zmm22, 0xb8
+vprord zmm20, zmm18, 6
+movq xmm0, qword ptr [rsi + 24]
+vprord zmm17, zmm18, 11
+vprord zmm26, zmm18, 25
+vpternlogd zmm20, zmm17, zmm26, 0x96
+vpaddd zmm21, zmm21, dword ptr [r10 - 248]{1to16}
+vpaddd zmm21, zmm21, zmmword ptr [r8 + 320]
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm19, zmm21, zmm19
+vpaddd zmm20, zmm19, zmm20
+vpaddd zmm25, zmm25, zmm20
+vmovdqa32 zmm19, zmm31
+movq xmm0, qword ptr [rsi + 32]
+vpternlogd zmm19, zmm30, zmm28, 0xe8
+vprord zmm21, zmm31, 2
+vprord zmm26, zmm31, 13
+vprord zmm17, zmm31, 22
+vpternlogd zmm21, zmm26, zmm17, 0x96
+sha256rnds2 xmm10, xmm9, xmm0
+vpaddd zmm19, zmm20, zmm19
+vpaddd zmm21, zmm19, zmm21
+vpternlogd zmm22, zmm25, zmm18, 0xb8
+vprord zmm19, zmm25, 6
+vprord zmm20, zmm25, 11
+movq xmm0, qword ptr [rsi + 128]
+vprord zmm17, zmm25, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm24, zmm24, dword ptr [r10 - 244]{1to16}
+vpaddd zmm24, zmm24, zmmword ptr [r8 + 384]
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm22, zmm24, zmm22
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm28, zmm28, zmm19
+vmovdqa32 zmm22, zmm21
+vpternlogd zmm22, zmm31, zmm30, 0xe8
+movq xmm0, qword ptr [rsi + 136]
+vprord zmm24, zmm21, 2
+vprord zmm17, zmm21, 13
+vprord zmm20, zmm21, 22
+vpternlogd zmm24, zmm17, zmm20, 0x96
+vpaddd zmm22, zmm19, zmm22
+sha256rnds2 xmm3, xmm4, xmm0
+vpaddd zmm24, zmm22, zmm24
+vmovdqa32 zmm22, zmm28
+vpternlogd zmm22, zmm25, zmm18, 0xca
+vprord zmm19, zmm28, 6
+movq xmm0, qword ptr [rsi + 144]
+vprord zmm20, zmm28, 11
+vprord zmm17, zmm28, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm27, zmm27, dword ptr [r10 - 240]{1to16}
+vpaddd zmm27, zmm27, zmmword ptr [r8 + 448]
+sha256rnds2 xmm5, xmm6, xmm0
+vpaddd zmm22, zmm27, zmm22
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm30, zmm30, zmm19
+vmovdqa32 zmm22, zmm24
+vpternlogd zmm22, zmm21, zmm31, 0xe8
+movq xmm0, qword ptr [rsi + 152]
+vprord zmm27, zmm24, 2
+vprord zmm17, zmm24, 13
+vprord zmm20, zmm24, 22
+vpternlogd zmm27, zmm17, zmm20, 0x96
+sha256rnds2 xmm7, xmm8, xmm0
+vpaddd zmm22, zmm19, zmm22
+vpaddd zmm27, zmm22, zmm27
+vmovdqa32 zmm22, zmm30
+vpternlogd zmm22, zmm28, zmm25, 0xca
+vprord zmm19, zmm30, 6
+movq xmm0, qword ptr [rsi + 160]
+vprord zmm20, zmm30, 11
+vprord zmm17, zmm30, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm18, zmm18, dword ptr [r10 - 236]{1to16}
+vpaddd zmm22, zmm18, zmm22
+sha256rnds2 xmm9, xmm10, xmm0
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm31, zmm31, zmm19
+vmovdqa32 zmm22, zmm27
+vpternlogd zmm22, zmm24, zmm21, 0xe8
+movq xmm0, qword ptr [rsi + 256]
+vprord zmm18, zmm27, 2
+vprord zmm17, zmm27, 13
+vprord zmm20, zmm27, 22
+vpternlogd zmm18, zmm17, zmm20, 0x96
+vpaddd zmm22, zmm19, zmm22
+sha256rnds2 xmm2, xmm1, xmm0
+vpaddd zmm18, zmm22, zmm18
+vmovdqa32 zmm22, zmm31
+vpternlogd zmm22, zmm30, zmm28, 0xca
+vprord zmm19, zmm31, 6
+vprord zmm20, zmm31, 11
+movq xmm0, qword ptr [rsi + 264]
+vprord zmm17, zmm31, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm25, zmm25, dword ptr [r10 - 480]{1to16}
+vpaddd zmm22, zmm25, zmm22
+sha256rnds2 xmm4, xmm3, xmm0
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm21, zmm21, zmm19
+vmovdqa32 zmm22, zmm18
+vpternlogd zmm22, zmm27, zmm24, 0xe8
+vprord zmm25, zmm18, 2
+movq xmm0, qword ptr [rsi + 272]
+vprord zmm17, zmm18, 13
+vprord zmm20, zmm18, 22
+vpternlogd zmm25, zmm17, zmm20, 0x96
+vpaddd zmm22, zmm19, zmm22
+vpaddd zmm25, zmm22, zmm25
+sha256rnds2 xmm6, xmm5, xmm0
+vmovdqa32 zmm22, zmm21
+vpternlogd zmm22, zmm31, zmm30, 0xca
+vprord zmm19, zmm21, 6
+vprord zmm20, zmm21, 11
+vprord zmm17, zmm21, 25
+movq xmm0, qword ptr [rsi + 280]
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm28, zmm28, dword ptr [r10 - 476]{1to16}
+vpaddd zmm22, zmm28, zmm22
+vpaddd zmm19, zmm22, zmm19
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm24, zmm24, zmm19
+vmovdqa32 zmm22, zmm25
+vpternlogd zmm22, zmm18, zmm27, 0xe8
+vprord zmm28, zmm25, 2
+vprord zmm17, zmm25, 13
+movq xmm0, qword ptr [rsi + 288]
+vprord zmm20, zmm25, 22
+vpternlogd zmm28, zmm17, zmm20, 0x96
+vpaddd zmm22, zmm19, zmm22
+vpaddd zmm28, zmm22, zmm28
+vmovdqa32 zmm22, zmm24
+sha256rnds2 xmm10, xmm9, xmm0
+vpternlogd zmm22, zmm21, zmm31, 0xca
+vprord zmm19, zmm24, 6
+vprord zmm20, zmm24, 11
+vprord zmm17, zmm24, 25
+movq xmm0, qword ptr [rsi + 384]
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm30, zmm30, dword ptr [r10 - 512]{1to16}
+vpaddd zmm22, zmm30, zmm22
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm27, zmm27, zmm19
+sha256rnds2 xmm1, xmm2, xmm0
+vmovdqa32 zmm22, zmm28
+vpternlogd zmm22, zmm25, zmm18, 0xe8
+vprord zmm30, zmm28, 2
+vprord zmm17, zmm28, 13
+vprord zmm20, zmm28, 22
+movq xmm0, qword ptr [rsi + 392]
+vpternlogd zmm30, zmm17, zmm20, 0x96
+vpaddd zmm22, zmm19, zmm22
+vpaddd zmm30, zmm22, zmm30
+vmovdqa32 zmm22, zmm27
+sha256rnds2 xmm3, xmm4, xmm0
+vpternlogd zmm22, zmm24, zmm21, 0xca
+vprord zmm19, zmm27, 6
+vprord zmm20, zmm27, 11
+vprord zmm17, zmm27, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+movq xmm0, qword ptr [rsi + 400]
+vpaddd zmm31, zmm31, dword ptr [r10 - 508]{1to16}
+vpaddd zmm22, zmm31, zmm22
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm18, zmm18, zmm19
+vmovdqa32 zmm22, zmm30
+sha256rnds2 xmm5, xmm6, xmm0
+vpternlogd zmm22, zmm28, zmm25, 0xe8
+vprord zmm31, zmm30, 2
+vprord zmm17, zmm30, 13
+vprord zmm20, zmm30, 22
+movq xmm0, qword ptr [rsi + 408]
+vpternlogd zmm31, zmm17, zmm20, 0x96
+vpaddd zmm22, zmm19, zmm22
+vpaddd zmm31, zmm22, zmm31
+vmovdqa32 zmm22, zmm18
+vpternlogd zmm22, zmm27, zmm24, 0xca
+sha256rnds2 xmm7, xmm8, xmm0
+vprord zmm19, zmm18, 6
+vprord zmm20, zmm18, 11
+vprord zmm17, zmm18, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm21, zmm21, dword ptr [r10 - 504]{1to16}
+movq xmm0, qword ptr [rsi + 416]
+vpaddd zmm22, zmm21, zmm22
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm25, zmm25, zmm19
+vmovdqa32 zmm22, zmm31
+sha256rnds2 xmm9, xmm10, xmm0
+vpternlogd zmm22, zmm30, zmm28, 0xe8
+vprord zmm21, zmm31, 2
+vprord zmm17, zmm31, 13
+vprord zmm20, zmm31, 22
+vpternlogd zmm21, zmm17, zmm20, 0x96
+movq xmm0, qword ptr [rsi + 512]
+vpaddd zmm22, zmm19, zmm22
+vpaddd zmm21, zmm22, zmm21
+vmovdqa32 zmm22, zmm25
+vpternlogd zmm22, zmm18, zmm27, 0xca
+vprord zmm19, zmm25, 6
+sha256rnds2 xmm2, xmm1, xmm0
+vprord zmm20, zmm25, 11
+vprord zmm17, zmm25, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm24, zmm24, dword ptr [r10 - 500]{1to16}
+movq xmm0, qword ptr [rsi + 520]
+vpaddd zmm22, zmm24, zmm22
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm28, zmm28, zmm19
+vmovdqa32 zmm22, zmm21
+vpternlogd zmm22, zmm31, zmm30, 0xe8
+sha256rnds2 xmm4, xmm3, xmm0
+vprord zmm24, zmm21, 2
+vprord zmm17, zmm21, 13
+vprord zmm20, zmm21, 22
+vpternlogd zmm24, zmm17, zmm20, 0x96
+vpaddd zmm22, zmm19, zmm22
+movq xmm0, qword ptr [rsi + 528]
+vpaddd zmm24, zmm22, zmm24
+vmovdqa32 zmm22, zmm28
+vpternlogd zmm22, zmm25, zmm18, 0xca
+vprord zmm19, zmm28, 6
+sha256rnds2 xmm6, xmm5, xmm0
+vprord zmm20, zmm28, 11
+vprord zmm17, zmm28, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm27, zmm27, dword ptr [r10 - 232]{1to16}
+vpaddd zmm22, zmm27, zmm22
+movq xmm0, qword ptr [rsi + 536]
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm30, zmm30, zmm19
+vmovdqa32 zmm22, zmm24
+vpternlogd zmm22, zmm21, zmm31, 0xe8
+vprord zmm27, zmm24, 2
+sha256rnds2 xmm8, xmm7, xmm0
+vprord zmm17, zmm24, 13
+vprord zmm20, zmm24, 22
+vpternlogd zmm27, zmm17, zmm20, 0x96
+vpaddd zmm22, zmm19, zmm22
+movq xmm0, qword ptr [rsi + 544]
+vpaddd zmm27, zmm22, zmm27
+vprord zmm22, zmm23, 7
+vprord zmm19, zmm23, 18
+vpsrld zmm20, zmm23, 3
+vpternlogd zmm22, zmm19, zmm20, 0x96
+sha256rnds2 xmm10, xmm9, xmm0
+vpaddd zmm22, zmm16, zmm22
+vmovdqa32 zmm16, zmm30
+vpternlogd zmm16, zmm28, zmm25, 0xca
+vprord zmm20, zmm30, 6
+vprord zmm19, zmm30, 11
+movq xmm0, qword ptr [rsi + 640]
+vprord zmm17, zmm30, 25
+vpternlogd zmm20, zmm19, zmm17, 0x96
+vpaddd zmm18, zmm18, dword ptr [r10 - 472]{1to16}
+vpaddd zmm18, zmm18, zmm22
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm16, zmm18, zmm16
+vpaddd zmm20, zmm16, zmm20
+vpaddd zmm31, zmm31, zmm20
+vmovdqa32 zmm16, zmm27
+vpternlogd zmm16, zmm24, zmm21, 0xe8
+movq xmm0, qword ptr [rsi + 648]
+vprord zmm18, zmm27, 2
+vprord zmm17, zmm27, 13
+vprord zmm19, zmm27, 22
+vpternlogd zmm18, zmm17, zmm19, 0x96
+vpaddd zmm16, zmm20, zmm16
+sha256rnds2 xmm3, xmm4, xmm0
+vpaddd zmm18, zmm16, zmm18
+vprord zmm16, zmmword ptr [r8 + 128], 7
+vprord zmm20, zmmword ptr [r8 + 128], 18
+vpsrld zmm19, zmmword ptr [r8 + 128], 3
+movq xmm0, qword ptr [rsi + 656]
+vpternlogd zmm16, zmm20, zmm19, 0x96
+vpaddd zmm23, zmm23, dword ptr [r10 - 484]{1to16}
+vpaddd zmm16, zmm23, zmm16
+vmovdqa32 zmm23, zmm31
+vpternlogd zmm23, zmm30, zmm28, 0xca
+sha256rnds2 xmm5, xmm6, xmm0
+vprord zmm19, zmm31, 6
+vprord zmm20, zmm31, 11
+vprord zmm17, zmm31, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm25, zmm25, dword ptr [r10 - 468]{1to16}
+movq xmm0, qword ptr [rsi + 664]
+vpaddd zmm25, zmm25, zmm16
+vpaddd zmm23, zmm25, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm21, zmm21, zmm19
+sha256rnds2 xmm7, xmm8, xmm0
+vmovdqa32 zmm23, zmm18
+vpternlogd zmm23, zmm27, zmm24, 0xe8
+vprord zmm25, zmm18, 2
+vprord zmm17, zmm18, 13
+vprord zmm20, zmm18, 22
+movq xmm0, qword ptr [rsi + 672]
+vpternlogd zmm25, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm25, zmm23, zmm25
+vprord zmm23, zmmword ptr [r8 + 192], 7
+vprord zmm19, zmmword ptr [r8 + 192], 18
+sha256rnds2 xmm9, xmm10, xmm0
+vpsrld zmm20, zmmword ptr [r8 + 192], 3
+vpternlogd zmm23, zmm19, zmm20, 0x96
+vprord zmm20, zmm22, 17
+vprord zmm19, zmm22, 19
+vpsrld zmm17, zmm22, 10
+movq xmm0, qword ptr [rsi + 768]
+vpternlogd zmm20, zmm19, zmm17, 0x96
+vpaddd zmm23, zmm23, zmmword ptr [r8 + 128]
+vpaddd zmm20, zmm23, zmm20
+vmovdqa32 zmm23, zmm21
+sha256rnds2 xmm2, xmm1, xmm0
+vpternlogd zmm23, zmm31, zmm30, 0xca
+vprord zmm17, zmm21, 6
+vprord zmm19, zmm21, 11
+vprord zmm26, zmm21, 25
+vpternlogd zmm17, zmm19, zmm26, 0x96
+movq xmm0, qword ptr [rsi + 776]
+vpaddd zmm28, zmm28, dword ptr [r10 - 464]{1to16}
+vpaddd zmm28, zmm28, zmm20
+vpaddd zmm23, zmm28, zmm23
+vpaddd zmm17, zmm23, zmm17
+vpaddd zmm24, zmm24, zmm17
+sha256rnds2 xmm4, xmm3, xmm0
+vmovdqa32 zmm23, zmm25
+vpternlogd zmm23, zmm18, zmm27, 0xe8
+vprord zmm28, zmm25, 2
+vprord zmm26, zmm25, 13
+movq xmm0, qword ptr [rsi + 784]
+vprord zmm19, zmm25, 22
+vpternlogd zmm28, zmm26, zmm19, 0x96
+vpaddd zmm23, zmm17, zmm23
+vpaddd zmm28, zmm23, zmm28
+vprord zmm23, zmmword ptr [r8 + 256], 7
+sha256rnds2 xmm6, xmm5, xmm0
+vprord zmm17, zmmword ptr [r8 + 256], 18
+vpsrld zmm19, zmmword ptr [r8 + 256], 3
+vpternlogd zmm23, zmm17, zmm19, 0x96
+vprord zmm19, zmm16, 17
+vprord zmm17, zmm16, 19
+movq xmm0, qword ptr [rsi + 792]
+vpsrld zmm26, zmm16, 10
+vpternlogd zmm19, zmm17, zmm26, 0x96
+vpaddd zmm23, zmm23, zmmword ptr [r8 + 192]
+vpaddd zmm19, zmm23, zmm19
+sha256rnds2 xmm8, xmm7, xmm0
+vmovdqa32 zmm23, zmm24
+vpternlogd zmm23, zmm21, zmm31, 0xca
+vprord zmm26, zmm24, 6
+vprord zmm17, zmm24, 11
+vprord zmm29, zmm24, 25
+movq xmm0, qword ptr [rsi + 800]
+vpternlogd zmm26, zmm17, zmm29, 0x96
+vpaddd zmm30, zmm30, dword ptr [r10 - 460]{1to16}
+vpaddd zmm30, zmm30, zmm19
+vpaddd zmm23, zmm30, zmm23
+vpaddd zmm26, zmm23, zmm26
+sha256rnds2 xmm10, xmm9, xmm0
+vpaddd zmm27, zmm27, zmm26
+vmovdqa32 zmm23, zmm28
+vpternlogd zmm23, zmm25, zmm18, 0xe8
+vprord zmm30, zmm28, 2
+movq xmm0, qword ptr [rsi + 896]
+vprord zmm29, zmm28, 13
+vprord zmm17, zmm28, 22
+vpternlogd zmm30, zmm29, zmm17, 0x96
+vpaddd zmm23, zmm26, zmm23
+vpaddd zmm30, zmm23, zmm30
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm23, zmmword ptr [r8 + 320], 7
+vprord zmm26, zmmword ptr [r8 + 320], 18
+vpsrld zmm17, zmmword ptr [r8 + 320], 3
+vpternlogd zmm23, zmm26, zmm17, 0x96
+vprord zmm17, zmm20, 17
+movq xmm0, qword ptr [rsi + 904]
+vprord zmm26, zmm20, 19
+vpsrld zmm29, zmm20, 10
+vpternlogd zmm17, zmm26, zmm29, 0x96
+vpaddd zmm23, zmm23, zmmword ptr [r8 + 256]
+sha256rnds2 xmm3, xmm4, xmm0
+vpaddd zmm17, zmm23, zmm17
+vmovdqa32 zmm23, zmm27
+vpternlogd zmm23, zmm24, zmm21, 0xca
+vprord zmm29, zmm27, 6
+vprord zmm26, zmm27, 11
+movq xmm0, qword ptr [rsi + 912]
+vmovdqa32 zmmword ptr [r11 + 0], zmm20
+vprord zmm20, zmm27, 25
+vpternlogd zmm29, zmm26, zmm20, 0x96
+vpaddd zmm31, zmm31, dword ptr [r10 - 456]{1to16}
+vpaddd zmm31, zmm31, zmm17
+sha256rnds2 xmm5, xmm6, xmm0
+vpaddd zmm23, zmm31, zmm23
+vpaddd zmm29, zmm23, zmm29
+vpaddd zmm18, zmm18, zmm29
+vmovdqa32 zmm23, zmm30
+movq xmm0, qword ptr [rsi + 920]
+vpternlogd zmm23, zmm28, zmm25, 0xe8
+vprord zmm31, zmm30, 2
+vprord zmm20, zmm30, 13
+vprord zmm26, zmm30, 22
+vpternlogd zmm31, zmm20, zmm26, 0x96
+sha256rnds2 xmm7, xmm8, xmm0
+vpaddd zmm23, zmm29, zmm23
+vpaddd zmm31, zmm23, zmm31
+vprord zmm23, zmmword ptr [r8 + 384], 7
+vprord zmm29, zmmword ptr [r8 + 384], 18
+vpsrld zmm26, zmmword ptr [r8 + 384], 3
+movq xmm0, qword ptr [rsi + 928]
+vpternlogd zmm23, zmm29, zmm26, 0x96
+vprord zmm26, zmm19, 17
+vprord zmm29, zmm19, 19
+vpsrld zmm20, zmm19, 10
+sha256rnds2 xmm9, xmm10, xmm0
+vpternlogd zmm26, zmm29, zmm20, 0x96
+vpaddd zmm23, zmm23, zmmword ptr [r8 + 320]
+vpaddd zmm26, zmm23, zmm26
+vmovdqa32 zmm23, zmm18
+vpternlogd zmm23, zmm27, zmm24, 0xca
+movq xmm0, qword ptr [rsi + 1024]
+vprord zmm20, zmm18, 6
+vprord zmm29, zmm18, 11
+vmovdqa32 zmmword ptr [r11 + 64], zmm19
+vprord zmm19, zmm18, 25
+vpternlogd zmm20, zmm29, zmm19, 0x96
+sha256rnds2 xmm2, xmm1, xmm0
+vpaddd zmm21, zmm21, dword ptr [r10 - 452]{1to16}
+vpaddd zmm21, zmm21, zmm26
+vpaddd zmm23, zmm21, zmm23
+vpaddd zmm20, zmm23, zmm20
+movq xmm0, qword ptr [rsi + 1032]
+vpaddd zmm25, zmm25, zmm20
+vmovdqa32 zmm23, zmm31
+vpternlogd zmm23, zmm30, zmm28, 0xe8
+vprord zmm21, zmm31, 2
+vprord zmm19, zmm31, 13
+sha256rnds2 xmm4, xmm3, xmm0
+vprord zmm29, zmm31, 22
+vpternlogd zmm21, zmm19, zmm29, 0x96
+vpaddd zmm23, zmm20, zmm23
+vpaddd zmm21, zmm23, zmm21
+vprord zmm23, zmmword ptr [r8 + 448], 7
+movq xmm0, qword ptr [rsi + 1040]
+vprord zmm20, zmmword ptr [r8 + 448], 18
+vpsrld zmm29, zmmword ptr [r8 + 448], 3
+vpternlogd zmm23, zmm20, zmm29, 0x96
+vprord zmm29, zmm17, 17
+sha256rnds2 xmm6, xmm5, xmm0
+vprord zmm20, zmm17, 19
+vpsrld zmm19, zmm17, 10
+vpternlogd zmm29, zmm20, zmm19, 0x96
+vmovdqa32 zmm19, zmmword ptr [r8 + 384]
+vpaddd zmm19, zmm19, dword ptr [r10 - 296]{1to16}
+movq xmm0, qword ptr [rsi + 1048]
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm29, zmm23, zmm29
+vmovdqa32 zmm23, zmm25
+vpternlogd zmm23, zmm18, zmm27, 0xca
+vprord zmm19, zmm25, 6
+sha256rnds2 xmm8, xmm7, xmm0
+vprord zmm20, zmm25, 11
+vmovdqa32 zmmword ptr [r11 + 128], zmm17
+vprord zmm17, zmm25, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+movq xmm0, qword ptr [rsi + 1056]
+vpaddd zmm24, zmm24, dword ptr [r10 - 448]{1to16}
+vpaddd zmm24, zmm24, zmm29
+vpaddd zmm23, zmm24, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm28, zmm28, zmm19
+sha256rnds2 xmm10, xmm9, xmm0
+vmovdqa32 zmm23, zmm21
+vpternlogd zmm23, zmm31, zmm30, 0xe8
+vprord zmm24, zmm21, 2
+vprord zmm17, zmm21, 13
+vprord zmm20, zmm21, 22
+movq xmm0, qword ptr [rsi + 1152]
+vpternlogd zmm24, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm24, zmm23, zmm24
+vprord zmm23, zmm26, 17
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm19, zmm26, 19
+vpsrld zmm20, zmm26, 10
+vpternlogd zmm23, zmm19, zmm20, 0x96
+vmovdqa32 zmm20, zmmword ptr [r8 + 448]
+vpaddd zmm20, zmm20, dword ptr [r10 - 488]{1to16}
+movq xmm0, qword ptr [rsi + 1160]
+vpaddd zmm20, zmm20, zmm22
+vpaddd zmm23, zmm20, zmm23
+vmovdqa32 zmm20, zmm28
+vpternlogd zmm20, zmm25, zmm18, 0xca
+vprord zmm19, zmm28, 6
+sha256rnds2 xmm3, xmm4, xmm0
+vprord zmm17, zmm28, 11
+vmovdqa32 zmmword ptr [r11 + 192], zmm22
+vprord zmm22, zmm28, 25
+vpternlogd zmm19, zmm17, zmm22, 0x96
+vpaddd zmm27, zmm27, dword ptr [r10 - 444]{1to16}
+movq xmm0, qword ptr [rsi + 1168]
+vpaddd zmm27, zmm27, zmm23
+vpaddd zmm20, zmm27, zmm20
+vpaddd zmm19, zmm20, zmm19
+vpaddd zmm30, zmm30, zmm19
+sha256rnds2 xmm5, xmm6, xmm0
+vmovdqa32 zmm20, zmm24
+vpternlogd zmm20, zmm21, zmm31, 0xe8
+vprord zmm27, zmm24, 2
+vprord zmm22, zmm24, 13
+vprord zmm17, zmm24, 22
+movq xmm0, qword ptr [rsi + 1176]
+vpternlogd zmm27, zmm22, zmm17, 0x96
+vpaddd zmm20, zmm19, zmm20
+vpaddd zmm27, zmm20, zmm27
+vprord zmm20, zmm29, 17
+vprord zmm19, zmm29, 19
+sha256rnds2 xmm7, xmm8, xmm0
+vpsrld zmm17, zmm29, 10
+vpternlogd zmm20, zmm19, zmm17, 0x96
+vpaddd zmm17, zmm16, dword ptr [r10 - 492]{1to16}
+vpaddd zmm20, zmm17, zmm20
+movq xmm0, qword ptr [rsi + 1184]
+vmovdqa32 zmm17, zmm30
+vpternlogd zmm17, zmm28, zmm25, 0xca
+vprord zmm19, zmm30, 6
+vprord zmm22, zmm30, 11
+vmovdqa32 zmmword ptr [r11 + 256], zmm16
+sha256rnds2 xmm9, xmm10, xmm0
+vprord zmm16, zmm30, 25
+vpternlogd zmm19, zmm22, zmm16, 0x96
+vpaddd zmm18, zmm18, dword ptr [r10 - 440]{1to16}
+vpaddd zmm18, zmm18, zmm20
+vpaddd zmm17, zmm18, zmm17
+movq xmm0, qword ptr [rsi + 1280]
+vpaddd zmm19, zmm17, zmm19
+vpaddd zmm31, zmm31, zmm19
+vmovdqa32 zmm17, zmm27
+vpternlogd zmm17, zmm24, zmm21, 0xe8
+sha256rnds2 xmm2, xmm1, xmm0
+vprord zmm18, zmm27, 2
+vprord zmm16, zmm27, 13
+vprord zmm22, zmm27, 22
+vpternlogd zmm18, zmm16, zmm22, 0x96
+vpaddd zmm17, zmm19, zmm17
+movq xmm0, qword ptr [rsi + 1288]
+vpaddd zmm18, zmm17, zmm18
+vprord zmm17, zmm23, 17
+vprord zmm19, zmm23, 19
+vpsrld zmm22, zmm23, 10
+vpternlogd zmm17, zmm19, zmm22, 0x96
+sha256rnds2 xmm4, xmm3, xmm0
+vpaddd zmm17, zmm17, zmmword ptr [r11 + 0]
+vmovdqa32 zmm22, zmm31
+vpternlogd zmm22, zmm30, zmm28, 0xca
+vprord zmm19, zmm31, 6
+movq xmm0, qword ptr [rsi + 1296]
+vprord zmm16, zmm31, 11
+vmovdqa32 zmmword ptr [r11 + 320], zmm23
+vprord zmm23, zmm31, 25
+vpternlogd zmm19, zmm16, zmm23, 0x96
+vpaddd zmm25, zmm25, dword ptr [r10 - 436]{1to16}
+sha256rnds2 xmm6, xmm5, xmm0
+vpaddd zmm25, zmm25, zmm17
+vpaddd zmm22, zmm25, zmm22
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm21, zmm21, zmm19
+vmovdqa32 zmm22, zmm18
+movq xmm0, qword ptr [rsi + 1304]
+vpternlogd zmm22, zmm27, zmm24, 0xe8
+vprord zmm25, zmm18, 2
+vprord zmm23, zmm18, 13
+vprord zmm16, zmm18, 22
+sha256rnds2 xmm8, xmm7, xmm0
+vpternlogd zmm25, zmm23, zmm16, 0x96
+vpaddd zmm22, zmm19, zmm22
+vpaddd zmm25, zmm22, zmm25
+vprord zmm22, zmm20, 17
+vprord zmm19, zmm20, 19
+movq xmm0, qword ptr [rsi + 1312]
+vpsrld zmm16, zmm20, 10
+vpternlogd zmm22, zmm19, zmm16, 0x96
+vpaddd zmm22, zmm22, zmmword ptr [r11 + 64]
+vmovdqa32 zmm16, zmm21
+vpternlogd zmm16, zmm31, zmm30, 0xca
+sha256rnds2 xmm10, xmm9, xmm0
+vprord zmm19, zmm21, 6
+vprord zmm23, zmm21, 11
+vmovdqa32 zmmword ptr [r11 + 384], zmm20
+vprord zmm20, zmm21, 25
+movq xmm0, qword ptr [rsi + 1408]
+vpternlogd zmm19, zmm23, zmm20, 0x96
+vpaddd zmm28, zmm28, dword ptr [r10 - 432]{1to16}
+vpaddd zmm28, zmm28, zmm22
+vpaddd zmm16, zmm28, zmm16
+vpaddd zmm19, zmm16, zmm19
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm24, zmm24, zmm19
+vmovdqa32 zmm16, zmm25
+vpternlogd zmm16, zmm18, zmm27, 0xe8
+vprord zmm28, zmm25, 2
+vprord zmm20, zmm25, 13
+movq xmm0, qword ptr [rsi + 1416]
+vprord zmm23, zmm25, 22
+vpternlogd zmm28, zmm20, zmm23, 0x96
+vpaddd zmm16, zmm19, zmm16
+vpaddd zmm28, zmm16, zmm28
+sha256rnds2 xmm3, xmm4, xmm0
+vprord zmm16, zmm17, 17
+vprord zmm19, zmm17, 19
+vpsrld zmm23, zmm17, 10
+vpternlogd zmm16, zmm19, zmm23, 0x96
+vpaddd zmm16, zmm16, zmmword ptr [r11 + 128]
+movq xmm0, qword ptr [rsi + 1424]
+vmovdqa32 zmm23, zmm24
+vpternlogd zmm23, zmm21, zmm31, 0xca
+vprord zmm19, zmm24, 6
+vprord zmm20, zmm24, 11
+vmovdqa32 zmmword ptr [r11 + 448], zmm17
+sha256rnds2 xmm5, xmm6, xmm0
+vprord zmm17, zmm24, 25
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vpaddd zmm30, zmm30, dword ptr [r10 - 428]{1to16}
+vpaddd zmm30, zmm30, zmm16
+movq xmm0, qword ptr [rsi + 1432]
+vpaddd zmm23, zmm30, zmm23
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm27, zmm27, zmm19
+vmovdqa32 zmm23, zmm28
+vpternlogd zmm23, zmm25, zmm18, 0xe8
+sha256rnds2 xmm7, xmm8, xmm0
+vprord zmm30, zmm28, 2
+vprord zmm17, zmm28, 13
+vprord zmm20, zmm28, 22
+vpternlogd zmm30, zmm17, zmm20, 0x96
+vpaddd zmm23, zmm19, zmm23
+movq xmm0, qword ptr [rsi + 1440]
+vpaddd zmm30, zmm23, zmm30
+vprord zmm23, zmm22, 17
+vprord zmm19, zmm22, 19
+vpsrld zmm20, zmm22, 10
+sha256rnds2 xmm9, xmm10, xmm0
+vpternlogd zmm23, zmm19, zmm20, 0x96
+vpaddd zmm23, zmm26, zmm23
+vmovdqa32 zmm20, zmm27
+vpternlogd zmm20, zmm24, zmm21, 0xca
+vprord zmm19, zmm27, 6
+movq xmm0, qword ptr [rsi + 1536]
+vprord zmm17, zmm27, 11
+vmovdqa32 zmmword ptr [r11 + 512], zmm26
+vprord zmm26, zmm27, 25
+vpternlogd zmm19, zmm17, zmm26, 0x96
+vpaddd zmm31, zmm31, dword ptr [r10 - 424]{1to16}
+sha256rnds2 xmm2, xmm1, xmm0
+vpaddd zmm31, zmm31, zmm23
+vpaddd zmm20, zmm31, zmm20
+vpaddd zmm19, zmm20, zmm19
+vpaddd zmm18, zmm18, zmm19
+movq xmm0, qword ptr [rsi + 1544]
+vmovdqa32 zmm20, zmm30
+vpternlogd zmm20, zmm28, zmm25, 0xe8
+vprord zmm31, zmm30, 2
+vprord zmm26, zmm30, 13
+vprord zmm17, zmm30, 22
+sha256rnds2 xmm4, xmm3, xmm0
+vpternlogd zmm31, zmm26, zmm17, 0x96
+vpaddd zmm20, zmm19, zmm20
+vpaddd zmm31, zmm20, zmm31
+vprord zmm20, zmm16, 17
+vprord zmm19, zmm16, 19
+movq xmm0, qword ptr [rsi + 1552]
+vpsrld zmm17, zmm16, 10
+vpternlogd zmm20, zmm19, zmm17, 0x96
+vpaddd zmm20, zmm29, zmm20
+vmovdqa32 zmm17, zmm18
+sha256rnds2 xmm6, xmm5, xmm0
+vpternlogd zmm17, zmm27, zmm24, 0xca
+vprord zmm19, zmm18, 6
+vprord zmm26, zmm18, 11
+vmovdqa32 zmmword ptr [r11 + 576], zmm29
+vprord zmm29, zmm18, 25
+movq xmm0, qword ptr [rsi + 1560]
+vpternlogd zmm19, zmm26, zmm29, 0x96
+vpaddd zmm21, zmm21, dword ptr [r10 - 420]{1to16}
+vpaddd zmm21, zmm21, zmm20
+vpaddd zmm17, zmm21, zmm17
+vpaddd zmm19, zmm17, zmm19
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm25, zmm25, zmm19
+vmovdqa32 zmm17, zmm31
+vpternlogd zmm17, zmm30, zmm28, 0xe8
+vprord zmm21, zmm31, 2
+vprord zmm29, zmm31, 13
+movq xmm0, qword ptr [rsi + 1568]
+vprord zmm26, zmm31, 22
+vpternlogd zmm21, zmm29, zmm26, 0x96
+vpaddd zmm17, zmm19, zmm17
+vpaddd zmm21, zmm17, zmm21
+sha256rnds2 xmm10, xmm9, xmm0
+vprord zmm17, zmm23, 17
+vprord zmm19, zmm23, 19
+vpsrld zmm26, zmm23, 10
+vpternlogd zmm17, zmm19, zmm26, 0x96
+vmovdqa32 zmm26, zmmword ptr [r11 + 320]
+movq xmm0, qword ptr [rsi + 1664]
+vpaddd zmm19, zmm26, dword ptr [r10 - 228]{1to16}
+vpaddd zmm17, zmm19, zmm17
+vmovdqa32 zmm19, zmm25
+vpternlogd zmm19, zmm18, zmm27, 0xca
+vprord zmm29, zmm25, 6
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm26, zmm25, 11
+vmovdqa32 zmmword ptr [r11 + 640], zmm23
+vprord zmm23, zmm25, 25
+vpternlogd zmm29, zmm26, zmm23, 0x96
+movq xmm0, qword ptr [rsi + 1672]
+vpaddd zmm24, zmm24, dword ptr [r10 - 416]{1to16}
+vpaddd zmm24, zmm24, zmm17
+vpaddd zmm19, zmm24, zmm19
+vpaddd zmm29, zmm19, zmm29
+vpaddd zmm28, zmm28, zmm29
+sha256rnds2 xmm3, xmm4, xmm0
+vmovdqa32 zmm19, zmm21
+vpternlogd zmm19, zmm31, zmm30, 0xe8
+vprord zmm24, zmm21, 2
+vprord zmm23, zmm21, 13
+vprord zmm26, zmm21, 22
+movq xmm0, qword ptr [rsi + 1680]
+vpternlogd zmm24, zmm23, zmm26, 0x96
+vpaddd zmm19, zmm29, zmm19
+vpaddd zmm24, zmm19, zmm24
+vprord zmm19, zmmword ptr [r11 + 192], 7
+sha256rnds2 xmm5, xmm6, xmm0
+vprord zmm29, zmmword ptr [r11 + 192], 18
+vpsrld zmm26, zmmword ptr [r11 + 192], 3
+vpternlogd zmm19, zmm29, zmm26, 0x96
+vprord zmm26, zmm20, 17
+vprord zmm29, zmm20, 19
+movq xmm0, qword ptr [rsi + 1688]
+vpsrld zmm23, zmm20, 10
+vpternlogd zmm26, zmm29, zmm23, 0x96
+vmovdqa32 zmm23, zmmword ptr [r11 + 384]
+vpaddd zmm29, zmm23, dword ptr [r10 - 296]{1to16}
+vpaddd zmm19, zmm29, zmm19
+sha256rnds2 xmm7, xmm8, xmm0
+vpaddd zmm26, zmm19, zmm26
+vmovdqa32 zmm19, zmm28
+vpternlogd zmm19, zmm25, zmm18, 0xca
+vprord zmm29, zmm28, 6
+movq xmm0, qword ptr [rsi + 1696]
+vprord zmm23, zmm28, 11
+vmovdqa32 zmmword ptr [r11 + 704], zmm20
+vprord zmm20, zmm28, 25
+vpternlogd zmm29, zmm23, zmm20, 0x96
+vpaddd zmm27, zmm27, dword ptr [r10 - 412]{1to16}
+sha256rnds2 xmm9, xmm10, xmm0
+vpaddd zmm27, zmm27, zmm26
+vpaddd zmm19, zmm27, zmm19
+vpaddd zmm29, zmm19, zmm29
+vpaddd zmm30, zmm30, zmm29
+vmovdqa32 zmm19, zmm24
+movq xmm0, qword ptr [rsi + 1792]
+vpternlogd zmm19, zmm21, zmm31, 0xe8
+vprord zmm27, zmm24, 2
+vprord zmm20, zmm24, 13
+vprord zmm23, zmm24, 22
+sha256rnds2 xmm2, xmm1, xmm0
+vpternlogd zmm27, zmm20, zmm23, 0x96
+vpaddd zmm19, zmm29, zmm19
+vpaddd zmm27, zmm19, zmm27
+vprord zmm19, zmmword ptr [r11 + 256], 7
+vprord zmm29, zmmword ptr [r11 + 256], 18
+movq xmm0, qword ptr [rsi + 1800]
+vpsrld zmm23, zmmword ptr [r11 + 256], 3
+vpternlogd zmm19, zmm29, zmm23, 0x96
+vprord zmm23, zmm17, 17
+vprord zmm29, zmm17, 19
+vpsrld zmm20, zmm17, 10
+sha256rnds2 xmm4, xmm3, xmm0
+vpternlogd zmm23, zmm29, zmm20, 0x96
+vmovdqa32 zmm20, zmmword ptr [r11 + 448]
+vpaddd zmm29, zmm20, zmmword ptr [r11 + 192]
+vpaddd zmm19, zmm29, zmm19
+movq xmm0, qword ptr [rsi + 1808]
+vpaddd zmm23, zmm19, zmm23
+vmovdqa32 zmm19, zmm30
+vpternlogd zmm19, zmm28, zmm25, 0xca
+vprord zmm29, zmm30, 6
+vprord zmm20, zmm30, 11
+sha256rnds2 xmm6, xmm5, xmm0
+vmovdqa32 zmmword ptr [r11 + 192], zmm17
+vprord zmm17, zmm30, 25
+vpternlogd zmm29, zmm20, zmm17, 0x96
+vpaddd zmm18, zmm18, dword ptr [r10 - 408]{1to16}
+vpaddd zmm18, zmm18, zmm23
+movq xmm0, qword ptr [rsi + 1816]
+vpaddd zmm19, zmm18, zmm19
+vpaddd zmm29, zmm19, zmm29
+vpaddd zmm31, zmm31, zmm29
+vmovdqa32 zmm19, zmm27
+sha256rnds2 xmm8, xmm7, xmm0
+vpternlogd zmm19, zmm24, zmm21, 0xe8
+vprord zmm18, zmm27, 2
+vprord zmm17, zmm27, 13
+vprord zmm20, zmm27, 22
+vpternlogd zmm18, zmm17, zmm20, 0x96
+movq xmm0, qword ptr [rsi + 1824]
+vpaddd zmm19, zmm29, zmm19
+vpaddd zmm18, zmm19, zmm18
+vprord zmm19, zmmword ptr [r11 + 0], 7
+vprord zmm29, zmmword ptr [r11 + 0], 18
+vpsrld zmm20, zmmword ptr [r11 + 0], 3
+sha256rnds2 xmm10, xmm9, xmm0
+vpternlogd zmm19, zmm29, zmm20, 0x96
+vprord zmm20, zmm26, 17
+vprord zmm29, zmm26, 19
+vpsrld zmm17, zmm26, 10
+movq xmm0, qword ptr [rsi + 1920]
+vpternlogd zmm20, zmm29, zmm17, 0x96
+vpaddd zmm17, zmm22, zmmword ptr [r11 + 256]
+vpaddd zmm19, zmm17, zmm19
+vpaddd zmm20, zmm19, zmm20
+vmovdqa32 zmm19, zmm31
+sha256rnds2 xmm1, xmm2, xmm0
+vpternlogd zmm19, zmm30, zmm28, 0xca
+vprord zmm17, zmm31, 6
+vprord zmm29, zmm31, 11
+vmovdqa32 zmmword ptr [r11 + 256], zmm22
+vprord zmm22, zmm31, 25
+movq xmm0, qword ptr [rsi + 1928]
+vpternlogd zmm17, zmm29, zmm22, 0x96
+vpaddd zmm25, zmm25, dword ptr [r10 - 404]{1to16}
+vpaddd zmm25, zmm25, zmm20
+vpaddd zmm19, zmm25, zmm19
+sha256rnds2 xmm3, xmm4, xmm0
+vpaddd zmm17, zmm19, zmm17
+vpaddd zmm21, zmm21, zmm17
+vmovdqa32 zmm19, zmm18
+vpternlogd zmm19, zmm27, zmm24, 0xe8
+vprord zmm25, zmm18, 2
+movq xmm0, qword ptr [rsi + 1936]
+vprord zmm22, zmm18, 13
+vprord zmm29, zmm18, 22
+vpternlogd zmm25, zmm22, zmm29, 0x96
+vpaddd zmm19, zmm17, zmm19
+vpaddd zmm25, zmm19, zmm25
+sha256rnds2 xmm5, xmm6, xmm0
+vprord zmm19, zmmword ptr [r11 + 64], 7
+vprord zmm17, zmmword ptr [r11 + 64], 18
+vpsrld zmm29, zmmword ptr [r11 + 64], 3
+vpternlogd zmm19, zmm17, zmm29, 0x96
+movq xmm0, qword ptr [rsi + 1944]
+vprord zmm29, zmm23, 17
+vprord zmm17, zmm23, 19
+vpsrld zmm22, zmm23, 10
+vpternlogd zmm29, zmm17, zmm22, 0x96
+vpaddd zmm22, zmm16, zmmword ptr [r11 + 0]
+sha256rnds2 xmm7, xmm8, xmm0
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm29, zmm19, zmm29
+vmovdqa32 zmm19, zmm21
+vpternlogd zmm19, zmm31, zmm30, 0xca
+vprord zmm22, zmm21, 6
+movq xmm0, qword ptr [rsi + 1952]
+vprord zmm17, zmm21, 11
+vmovdqa32 zmmword ptr [r11 + 0], zmm16
+vprord zmm16, zmm21, 25
+vpternlogd zmm22, zmm17, zmm16, 0x96
+sha256rnds2 xmm9, xmm10, xmm0
+vpaddd zmm28, zmm28, dword ptr [r10 - 400]{1to16}
+vpaddd zmm28, zmm28, zmm29
+vpaddd zmm19, zmm28, zmm19
+vpaddd zmm22, zmm19, zmm22
+vpaddd zmm24, zmm24, zmm22
+movq xmm0, qword ptr [rsi + 2048]
+vmovdqa32 zmm19, zmm25
+vpternlogd zmm19, zmm18, zmm27, 0xe8
+vprord zmm28, zmm25, 2
+vprord zmm16, zmm25, 13
+vprord zmm17, zmm25, 22
+sha256rnds2 xmm2, xmm1, xmm0
+vpternlogd zmm28, zmm16, zmm17, 0x96
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm28, zmm19, zmm28
+vprord zmm19, zmmword ptr [r11 + 128], 7
+vprord zmm22, zmmword ptr [r11 + 128], 18
+movq xmm0, qword ptr [rsi + 2056]
+vpsrld zmm17, zmmword ptr [r11 + 128], 3
+vpternlogd zmm19, zmm22, zmm17, 0x96
+vprord zmm17, zmm20, 17
+vprord zmm22, zmm20, 19
+sha256rnds2 xmm4, xmm3, xmm0
+vpsrld zmm16, zmm20, 10
+vpternlogd zmm17, zmm22, zmm16, 0x96
+vmovdqa32 zmm16, zmmword ptr [r11 + 640]
+vpaddd zmm22, zmm16, zmmword ptr [r11 + 64]
+vpaddd zmm19, zmm22, zmm19
+movq xmm0, qword ptr [rsi + 2064]
+vpaddd zmm17, zmm19, zmm17
+vmovdqa32 zmm19, zmm24
+vpternlogd zmm19, zmm21, zmm31, 0xca
+vprord zmm22, zmm24, 6
+vprord zmm16, zmm24, 11
+sha256rnds2 xmm6, xmm5, xmm0
+vmovdqa32 zmmword ptr [r11 + 64], zmm20
+vprord zmm20, zmm24, 25
+vpternlogd zmm22, zmm16, zmm20, 0x96
+vpaddd zmm30, zmm30, dword ptr [r10 - 396]{1to16}
+movq xmm0, qword ptr [rsi + 2072]
+vpaddd zmm30, zmm30, zmm17
+vpaddd zmm19, zmm30, zmm19
+vpaddd zmm22, zmm19, zmm22
+vpaddd zmm27, zmm27, zmm22
+vmovdqa32 zmm19, zmm28
+sha256rnds2 xmm8, xmm7, xmm0
+vpternlogd zmm19, zmm25, zmm18, 0xe8
+vprord zmm30, zmm28, 2
+vprord zmm20, zmm28, 13
+vprord zmm16, zmm28, 22
+vpternlogd zmm30, zmm20, zmm16, 0x96
+movq xmm0, qword ptr [rsi + 2080]
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm30, zmm19, zmm30
+vprord zmm19, zmmword ptr [r11 + 512], 7
+vprord zmm22, zmmword ptr [r11 + 512], 18
+sha256rnds2 xmm10, xmm9, xmm0
+vpsrld zmm16, zmmword ptr [r11 + 512], 3
+vpternlogd zmm19, zmm22, zmm16, 0x96
+vprord zmm16, zmm29, 17
+vprord zmm22, zmm29, 19
+vpsrld zmm20, zmm29, 10
+movq xmm0, qword ptr [rsi + 2176]
+vpternlogd zmm16, zmm22, zmm20, 0x96
+vmovdqa32 zmm20, zmmword ptr [r11 + 704]
+vpaddd zmm22, zmm20, zmmword ptr [r11 + 128]
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm16, zmm19, zmm16
+sha256rnds2 xmm1, xmm2, xmm0
+vmovdqa32 zmm19, zmm27
+vpternlogd zmm19, zmm24, zmm21, 0xca
+vprord zmm22, zmm27, 6
+vprord zmm20, zmm27, 11
+movq xmm0, qword ptr [rsi + 2184]
+vmovdqa32 zmmword ptr [r11 + 128], zmm29
+vprord zmm29, zmm27, 25
+vpternlogd zmm22, zmm20, zmm29, 0x96
+vpaddd zmm31, zmm31, dword ptr [r10 - 392]{1to16}
+vpaddd zmm31, zmm31, zmm16
+sha256rnds2 xmm3, xmm4, xmm0
+vpaddd zmm19, zmm31, zmm19
+vpaddd zmm22, zmm19, zmm22
+vpaddd zmm18, zmm18, zmm22
+vmovdqa32 zmm19, zmm30
+vpternlogd zmm19, zmm28, zmm25, 0xe8
+movq xmm0, qword ptr [rsi + 2192]
+vprord zmm31, zmm30, 2
+vprord zmm29, zmm30, 13
+vprord zmm20, zmm30, 22
+vpternlogd zmm31, zmm29, zmm20, 0x96
+sha256rnds2 xmm5, xmm6, xmm0
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm31, zmm19, zmm31
+vprord zmm19, zmmword ptr [r11 + 576], 7
+vprord zmm22, zmmword ptr [r11 + 576], 18
+vpsrld zmm20, zmmword ptr [r11 + 576], 3
+movq xmm0, qword ptr [rsi + 2200]
+vpternlogd zmm19, zmm22, zmm20, 0x96
+vprord zmm20, zmm17, 17
+vprord zmm22, zmm17, 19
+vpsrld zmm29, zmm17, 10
+vpternlogd zmm20, zmm22, zmm29, 0x96
+sha256rnds2 xmm7, xmm8, xmm0
+vmovdqa32 zmm29, zmmword ptr [r11 + 192]
+vpaddd zmm22, zmm29, zmmword ptr [r11 + 512]
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm20, zmm19, zmm20
+movq xmm0, qword ptr [rsi + 2208]
+vmovdqa32 zmm19, zmm18
+vpternlogd zmm19, zmm27, zmm24, 0xca
+vprord zmm22, zmm18, 6
+vprord zmm29, zmm18, 11
+vmovdqa32 zmmword ptr [r11 + 512], zmm17
+sha256rnds2 xmm9, xmm10, xmm0
+vprord zmm17, zmm18, 25
+vpternlogd zmm22, zmm29, zmm17, 0x96
+vpaddd zmm21, zmm21, dword ptr [r10 - 388]{1to16}
+vpaddd zmm21, zmm21, zmm20
+vpaddd zmm19, zmm21, zmm19
+movq xmm0, qword ptr [rsi + 2304]
+vpaddd zmm22, zmm19, zmm22
+vpaddd zmm25, zmm25, zmm22
+vmovdqa32 zmm19, zmm31
+vpternlogd zmm19, zmm30, zmm28, 0xe8
+sha256rnds2 xmm2, xmm1, xmm0
+vprord zmm21, zmm31, 2
+vprord zmm17, zmm31, 13
+vprord zmm29, zmm31, 22
+vpternlogd zmm21, zmm17, zmm29, 0x96
+vpaddd zmm19, zmm22, zmm19
+movq xmm0, qword ptr [rsi + 2312]
+vpaddd zmm21, zmm19, zmm21
+vprord zmm19, zmmword ptr [r11 + 320], 7
+vprord zmm22, zmmword ptr [r11 + 320], 18
+vpsrld zmm29, zmmword ptr [r11 + 320], 3
+vpternlogd zmm19, zmm22, zmm29, 0x96
+sha256rnds2 xmm4, xmm3, xmm0
+vprord zmm29, zmm16, 17
+vprord zmm22, zmm16, 19
+vpsrld zmm17, zmm16, 10
+vpternlogd zmm29, zmm22, zmm17, 0x96
+movq xmm0, qword ptr [rsi + 2320]
+vpaddd zmm17, zmm26, zmmword ptr [r11 + 576]
+vpaddd zmm19, zmm17, zmm19
+vpaddd zmm29, zmm19, zmm29
+vmovdqa32 zmm19, zmm25
+vpternlogd zmm19, zmm18, zmm27, 0xca
+sha256rnds2 xmm6, xmm5, xmm0
+vprord zmm17, zmm25, 6
+vprord zmm22, zmm25, 11
+vmovdqa32 zmmword ptr [r11 + 576], zmm26
+vprord zmm26, zmm25, 25
+vpternlogd zmm17, zmm22, zmm26, 0x96
+movq xmm0, qword ptr [rsi + 2328]
+vpaddd zmm24, zmm24, dword ptr [r10 - 384]{1to16}
+vpaddd zmm24, zmm24, zmm29
+vpaddd zmm19, zmm24, zmm19
+vpaddd zmm17, zmm19, zmm17
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm28, zmm28, zmm17
+vmovdqa32 zmm19, zmm21
+vpternlogd zmm19, zmm31, zmm30, 0xe8
+vprord zmm24, zmm21, 2
+vprord zmm26, zmm21, 13
+movq xmm0, qword ptr [rsi + 2336]
+vprord zmm22, zmm21, 22
+vpternlogd zmm24, zmm26, zmm22, 0x96
+vpaddd zmm19, zmm17, zmm19
+vpaddd zmm24, zmm19, zmm24
+vprord zmm19, zmmword ptr [r11 + 384], 7
+sha256rnds2 xmm10, xmm9, xmm0
+vprord zmm17, zmmword ptr [r11 + 384], 18
+vpsrld zmm22, zmmword ptr [r11 + 384], 3
+vpternlogd zmm19, zmm17, zmm22, 0x96
+vprord zmm22, zmm20, 17
+movq xmm0, qword ptr [rsi + 2432]
+vprord zmm17, zmm20, 19
+vpsrld zmm26, zmm20, 10
+vpternlogd zmm22, zmm17, zmm26, 0x96
+vpaddd zmm26, zmm23, zmmword ptr [r11 + 320]
+vpaddd zmm19, zmm26, zmm19
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm22, zmm19, zmm22
+vmovdqa32 zmm19, zmm28
+vpternlogd zmm19, zmm25, zmm18, 0xca
+vprord zmm26, zmm28, 6
+vprord zmm17, zmm28, 11
+movq xmm0, qword ptr [rsi + 2440]
+vmovdqa32 zmmword ptr [r11 + 320], zmm23
+vprord zmm23, zmm28, 25
+vpternlogd zmm26, zmm17, zmm23, 0x96
+vpaddd zmm27, zmm27, dword ptr [r10 - 380]{1to16}
+sha256rnds2 xmm3, xmm4, xmm0
+vpaddd zmm27, zmm27, zmm22
+vpaddd zmm19, zmm27, zmm19
+vpaddd zmm26, zmm19, zmm26
+vpaddd zmm30, zmm30, zmm26
+vmovdqa32 zmm19, zmm24
+movq xmm0, qword ptr [rsi + 2448]
+vpternlogd zmm19, zmm21, zmm31, 0xe8
+vprord zmm27, zmm24, 2
+vprord zmm23, zmm24, 13
+vprord zmm17, zmm24, 22
+vpternlogd zmm27, zmm23, zmm17, 0x96
+sha256rnds2 xmm5, xmm6, xmm0
+vpaddd zmm19, zmm26, zmm19
+vpaddd zmm27, zmm19, zmm27
+vprord zmm19, zmmword ptr [r11 + 448], 7
+vprord zmm26, zmmword ptr [r11 + 448], 18
+vpsrld zmm17, zmmword ptr [r11 + 448], 3
+movq xmm0, qword ptr [rsi + 2456]
+vpternlogd zmm19, zmm26, zmm17, 0x96
+vprord zmm17, zmm29, 17
+vprord zmm26, zmm29, 19
+vpsrld zmm23, zmm29, 10
+sha256rnds2 xmm7, xmm8, xmm0
+vpternlogd zmm17, zmm26, zmm23, 0x96
+vmovdqa32 zmm23, zmmword ptr [r11 + 64]
+vpaddd zmm26, zmm23, zmmword ptr [r11 + 384]
+vpaddd zmm19, zmm26, zmm19
+vpaddd zmm17, zmm19, zmm17
+movq xmm0, qword ptr [rsi + 2464]
+vmovdqa32 zmm19, zmm30
+vpternlogd zmm19, zmm28, zmm25, 0xca
+vprord zmm26, zmm30, 6
+vprord zmm23, zmm30, 11
+vmovdqa32 zmmword ptr [r11 + 384], zmm29
+sha256rnds2 xmm9, xmm10, xmm0
+vprord zmm29, zmm30, 25
+vpternlogd zmm26, zmm23, zmm29, 0x96
+vpaddd zmm18, zmm18, dword ptr [r10 - 376]{1to16}
+vpaddd zmm18, zmm18, zmm17
+movq xmm0, qword ptr [rsi + 2560]
+vpaddd zmm19, zmm18, zmm19
+vpaddd zmm26, zmm19, zmm26
+vpaddd zmm31, zmm31, zmm26
+vmovdqa32 zmm19, zmm27
+vpternlogd zmm19, zmm24, zmm21, 0xe8
+sha256rnds2 xmm2, xmm1, xmm0
+vprord zmm18, zmm27, 2
+vprord zmm29, zmm27, 13
+vprord zmm23, zmm27, 22
+vpternlogd zmm18, zmm29, zmm23, 0x96
+vpaddd zmm19, zmm26, zmm19
+movq xmm0, qword ptr [rsi + 2568]
+vpaddd zmm18, zmm19, zmm18
+vprord zmm19, zmmword ptr [r11 + 256], 7
+vprord zmm26, zmmword ptr [r11 + 256], 18
+vpsrld zmm23, zmmword ptr [r11 + 256], 3
+sha256rnds2 xmm4, xmm3, xmm0
+vpternlogd zmm19, zmm26, zmm23, 0x96
+vprord zmm23, zmm22, 17
+vprord zmm26, zmm22, 19
+vpsrld zmm29, zmm22, 10
+vpternlogd zmm23, zmm26, zmm29, 0x96
+movq xmm0, qword ptr [rsi + 2576]
+vmovdqa32 zmm29, zmmword ptr [r11 + 128]
+vpaddd zmm26, zmm29, zmmword ptr [r11 + 448]
+vpaddd zmm19, zmm26, zmm19
+vpaddd zmm23, zmm19, zmm23
+vmovdqa32 zmm19, zmm31
+sha256rnds2 xmm6, xmm5, xmm0
+vpternlogd zmm19, zmm30, zmm28, 0xca
+vprord zmm26, zmm31, 6
+vprord zmm29, zmm31, 11
+vmovdqa32 zmmword ptr [r11 + 448], zmm22
+movq xmm0, qword ptr [rsi + 2584]
+vprord zmm22, zmm31, 25
+vpternlogd zmm26, zmm29, zmm22, 0x96
+vpaddd zmm25, zmm25, dword ptr [r10 - 372]{1to16}
+vpaddd zmm25, zmm25, zmm23
+vpaddd zmm19, zmm25, zmm19
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm26, zmm19, zmm26
+vpaddd zmm21, zmm21, zmm26
+vmovdqa32 zmm19, zmm18
+vpternlogd zmm19, zmm27, zmm24, 0xe8
+vprord zmm25, zmm18, 2
+movq xmm0, qword ptr [rsi + 2592]
+vprord zmm22, zmm18, 13
+vprord zmm29, zmm18, 22
+vpternlogd zmm25, zmm22, zmm29, 0x96
+vpaddd zmm19, zmm26, zmm19
+sha256rnds2 xmm10, xmm9, xmm0
+vpaddd zmm25, zmm19, zmm25
+vprord zmm19, zmmword ptr [r11 + 0], 7
+vprord zmm26, zmmword ptr [r11 + 0], 18
+vpsrld zmm29, zmmword ptr [r11 + 0], 3
+vpternlogd zmm19, zmm26, zmm29, 0x96
+movq xmm0, qword ptr [rsi + 2688]
+vprord zmm29, zmm17, 17
+vprord zmm26, zmm17, 19
+vpsrld zmm22, zmm17, 10
+vpternlogd zmm29, zmm26, zmm22, 0x96
+vmovdqa32 zmm22, zmmword ptr [r11 + 512]
+sha256rnds2 xmm1, xmm2, xmm0
+vpaddd zmm26, zmm22, zmmword ptr [r11 + 256]
+vpaddd zmm19, zmm26, zmm19
+vpaddd zmm29, zmm19, zmm29
+vmovdqa32 zmm19, zmm21
+movq xmm0, qword ptr [rsi + 2696]
+vpternlogd zmm19, zmm31, zmm30, 0xca
+vprord zmm26, zmm21, 6
+vprord zmm22, zmm21, 11
+vmovdqa32 zmmword ptr [r11 + 256], zmm17
+vprord zmm17, zmm21, 25
+sha256rnds2 xmm3, xmm4, xmm0
+vpternlogd zmm26, zmm22, zmm17, 0x96
+vpaddd zmm28, zmm28, dword ptr [r10 - 368]{1to16}
+vpaddd zmm28, zmm28, zmm29
+vpaddd zmm19, zmm28, zmm19
+vpaddd zmm26, zmm19, zmm26
+movq xmm0, qword ptr [rsi + 2704]
+vpaddd zmm24, zmm24, zmm26
+vmovdqa32 zmm19, zmm25
+vpternlogd zmm19, zmm18, zmm27, 0xe8
+vprord zmm28, zmm25, 2
+sha256rnds2 xmm5, xmm6, xmm0
+vprord zmm17, zmm25, 13
+vprord zmm22, zmm25, 22
+vpternlogd zmm28, zmm17, zmm22, 0x96
+vpaddd zmm19, zmm26, zmm19
+vpaddd zmm28, zmm19, zmm28
+movq xmm0, qword ptr [rsi + 2712]
+vprord zmm19, zmmword ptr [r11 + 640], 7
+vprord zmm26, zmmword ptr [r11 + 640], 18
+vpsrld zmm22, zmmword ptr [r11 + 640], 3
+vpternlogd zmm19, zmm26, zmm22, 0x96
+vprord zmm22, zmm23, 17
+sha256rnds2 xmm7, xmm8, xmm0
+vprord zmm26, zmm23, 19
+vpsrld zmm17, zmm23, 10
+vpternlogd zmm22, zmm26, zmm17, 0x96
+vpaddd zmm17, zmm16, zmmword ptr [r11 + 0]
+movq xmm0, qword ptr [rsi + 2720]
+vpaddd zmm19, zmm17, zmm19
+vpaddd zmm22, zmm19, zmm22
+vmovdqa32 zmm19, zmm24
+vpternlogd zmm19, zmm21, zmm31, 0xca
+vprord zmm17, zmm24, 6
+sha256rnds2 xmm9, xmm10, xmm0
+vprord zmm26, zmm24, 11
+vmovdqa32 zmmword ptr [r11 + 0], zmm16
+vprord zmm16, zmm24, 25
+vpternlogd zmm17, zmm26, zmm16, 0x96
+vpaddd zmm30, zmm30, dword ptr [r10 - 364]{1to16}
+movq xmm0, qword ptr [rsi + 2816]
+vpaddd zmm30, zmm30, zmm22
+vpaddd zmm19, zmm30, zmm19
+vpaddd zmm17, zmm19, zmm17
+vpaddd zmm27, zmm27, zmm17
+sha256rnds2 xmm2, xmm1, xmm0
+vmovdqa32 zmm19, zmm28
+vpternlogd zmm19, zmm25, zmm18, 0xe8
+vprord zmm30, zmm28, 2
+vprord zmm16, zmm28, 13
+vprord zmm26, zmm28, 22
+movq xmm0, qword ptr [rsi + 2824]
+vpternlogd zmm30, zmm16, zmm26, 0x96
+vpaddd zmm19, zmm17, zmm19
+vpaddd zmm30, zmm19, zmm30
+vprord zmm19, zmmword ptr [r11 + 704], 7
+vprord zmm17, zmmword ptr [r11 + 704], 18
+sha256rnds2 xmm4, xmm3, xmm0
+vpsrld zmm26, zmmword ptr [r11 + 704], 3
+vpternlogd zmm19, zmm17, zmm26, 0x96
+vprord zmm26, zmm29, 17
+vprord zmm17, zmm29, 19
+movq xmm0, qword ptr [rsi + 2832]
+vpsrld zmm16, zmm29, 10
+vpternlogd zmm26, zmm17, zmm16, 0x96
+vpaddd zmm16, zmm20, zmmword ptr [r11 + 640]
+vpaddd zmm19, zmm16, zmm19
+vpaddd zmm26, zmm19, zmm26
+sha256rnds2 xmm6, xmm5, xmm0
+vmovdqa32 zmm19, zmm27
+vpternlogd zmm19, zmm24, zmm21, 0xca
+vprord zmm16, zmm27, 6
+vprord zmm17, zmm27, 11
+vmovdqa32 zmmword ptr [r11 + 640], zmm20
+movq xmm0, qword ptr [rsi + 2840]
+vprord zmm20, zmm27, 25
+vpternlogd zmm16, zmm17, zmm20, 0x96
+vpaddd zmm31, zmm31, dword ptr [r10 - 360]{1to16}
+vpaddd zmm31, zmm31, zmm26
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm19, zmm31, zmm19
+vpaddd zmm16, zmm19, zmm16
+vpaddd zmm18, zmm18, zmm16
+vmovdqa32 zmm19, zmm30
+vpternlogd zmm19, zmm28, zmm25, 0xe8
+movq xmm0, qword ptr [rsi + 2848]
+vprord zmm31, zmm30, 2
+vprord zmm20, zmm30, 13
+vprord zmm17, zmm30, 22
+vpternlogd zmm31, zmm20, zmm17, 0x96
+vpaddd zmm19, zmm16, zmm19
+sha256rnds2 xmm10, xmm9, xmm0
+vpaddd zmm31, zmm19, zmm31
+vprord zmm19, zmmword ptr [r11 + 192], 7
+vprord zmm16, zmmword ptr [r11 + 192], 18
+vpsrld zmm17, zmmword ptr [r11 + 192], 3
+vpternlogd zmm19, zmm16, zmm17, 0x96
+movq xmm0, qword ptr [rsi + 2944]
+vprord zmm17, zmm22, 17
+vprord zmm16, zmm22, 19
+vpsrld zmm20, zmm22, 10
+vpternlogd zmm17, zmm16, zmm20, 0x96
+sha256rnds2 xmm1, xmm2, xmm0
+vmovdqa32 zmm20, zmmword ptr [r11 + 384]
+vpaddd zmm16, zmm20, zmmword ptr [r11 + 704]
+vpaddd zmm19, zmm16, zmm19
+vpaddd zmm17, zmm19, zmm17
+vmovdqa32 zmm19, zmm18
+movq xmm0, qword ptr [rsi + 2952]
+vpternlogd zmm19, zmm27, zmm24, 0xca
+vprord zmm16, zmm18, 6
+vprord zmm20, zmm18, 11
+vmovdqa32 zmmword ptr [r11 + 704], zmm22
+vprord zmm22, zmm18, 25
+sha256rnds2 xmm3, xmm4, xmm0
+vpternlogd zmm16, zmm20, zmm22, 0x96
+vpaddd zmm21, zmm21, dword ptr [r10 - 356]{1to16}
+vpaddd zmm21, zmm21, zmm17
+vpaddd zmm19, zmm21, zmm19
+movq xmm0, qword ptr [rsi + 2960]
+vpaddd zmm16, zmm19, zmm16
+vpaddd zmm25, zmm25, zmm16
+vmovdqa32 zmm19, zmm31
+vpternlogd zmm19, zmm30, zmm28, 0xe8
+vprord zmm21, zmm31, 2
+sha256rnds2 xmm5, xmm6, xmm0
+vprord zmm22, zmm31, 13
+vprord zmm20, zmm31, 22
+vpternlogd zmm21, zmm22, zmm20, 0x96
+vpaddd zmm19, zmm16, zmm19
+vpaddd zmm21, zmm19, zmm21
+movq xmm0, qword ptr [rsi + 2968]
+vprord zmm19, zmmword ptr [r11 + 576], 7
+vprord zmm16, zmmword ptr [r11 + 576], 18
+vpsrld zmm20, zmmword ptr [r11 + 576], 3
+vpternlogd zmm19, zmm16, zmm20, 0x96
+sha256rnds2 xmm7, xmm8, xmm0
+vprord zmm20, zmm26, 17
+vprord zmm16, zmm26, 19
+vpsrld zmm22, zmm26, 10
+vpternlogd zmm20, zmm16, zmm22, 0x96
+vmovdqa32 zmm22, zmmword ptr [r11 + 448]
+movq xmm0, qword ptr [rsi + 2976]
+vpaddd zmm16, zmm22, zmmword ptr [r11 + 192]
+vpaddd zmm19, zmm16, zmm19
+vpaddd zmm20, zmm19, zmm20
+vmovdqa32 zmm19, zmm25
+vpternlogd zmm19, zmm18, zmm27, 0xca
+sha256rnds2 xmm9, xmm10, xmm0
+vprord zmm16, zmm25, 6
+vprord zmm22, zmm25, 11
+vmovdqa32 zmmword ptr [r11 + 192], zmm26
+vprord zmm26, zmm25, 25
+movq xmm0, qword ptr [rsi + 3072]
+vpternlogd zmm16, zmm22, zmm26, 0x96
+vpaddd zmm24, zmm24, dword ptr [r10 - 352]{1to16}
+vpaddd zmm24, zmm24, zmm20
+vpaddd zmm19, zmm24, zmm19
+vpaddd zmm16, zmm19, zmm16
+sha256rnds2 xmm2, xmm1, xmm0
+vpaddd zmm28, zmm28, zmm16
+vmovdqa32 zmm19, zmm21
+vpternlogd zmm19, zmm31, zmm30, 0xe8
+vprord zmm24, zmm21, 2
+vprord zmm26, zmm21, 13
+movq xmm0, qword ptr [rsi + 3080]
+vprord zmm22, zmm21, 22
+vpternlogd zmm24, zmm26, zmm22, 0x96
+vpaddd zmm19, zmm16, zmm19
+vpaddd zmm24, zmm19, zmm24
+sha256rnds2 xmm4, xmm3, xmm0
+vprord zmm19, zmmword ptr [r11 + 320], 7
+vprord zmm16, zmmword ptr [r11 + 320], 18
+vpsrld zmm22, zmmword ptr [r11 + 320], 3
+vpternlogd zmm19, zmm16, zmm22, 0x96
+vprord zmm22, zmm17, 17
+movq xmm0, qword ptr [rsi + 3088]
+vprord zmm16, zmm17, 19
+vpsrld zmm26, zmm17, 10
+vpternlogd zmm22, zmm16, zmm26, 0x96
+vmovdqa32 zmm26, zmmword ptr [r11 + 256]
+vpaddd zmm16, zmm26, zmmword ptr [r11 + 576]
+sha256rnds2 xmm6, xmm5, xmm0
+vpaddd zmm19, zmm16, zmm19
+vpaddd zmm22, zmm19, zmm22
+vmovdqa32 zmm19, zmm28
+vpternlogd zmm19, zmm25, zmm18, 0xca
+movq xmm0, qword ptr [rsi + 3096]
+vprord zmm16, zmm28, 6
+vprord zmm26, zmm28, 11
+vmovdqa32 zmmword ptr [r11 + 576], zmm17
+vprord zmm17, zmm28, 25
+vpternlogd zmm16, zmm26, zmm17, 0x96
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm27, zmm27, dword ptr [r10 - 348]{1to16}
+vpaddd zmm27, zmm27, zmm22
+vpaddd zmm19, zmm27, zmm19
+vpaddd zmm16, zmm19, zmm16
+vpaddd zmm30, zmm30, zmm16
+movq xmm0, qword ptr [rsi + 3104]
+vmovdqa32 zmm19, zmm24
+vpternlogd zmm19, zmm21, zmm31, 0xe8
+vprord zmm27, zmm24, 2
+vprord zmm17, zmm24, 13
+sha256rnds2 xmm10, xmm9, xmm0
+vprord zmm26, zmm24, 22
+vpternlogd zmm27, zmm17, zmm26, 0x96
+vpaddd zmm19, zmm16, zmm19
+vpaddd zmm27, zmm19, zmm27
+vprord zmm19, zmmword ptr [r11 + 64], 7
+movq xmm0, qword ptr [rsi + 3200]
+vprord zmm16, zmmword ptr [r11 + 64], 18
+vpsrld zmm26, zmmword ptr [r11 + 64], 3
+vpternlogd zmm19, zmm16, zmm26, 0x96
+vprord zmm26, zmm20, 17
+vprord zmm16, zmm20, 19
+sha256rnds2 xmm1, xmm2, xmm0
+vpsrld zmm17, zmm20, 10
+vpternlogd zmm26, zmm16, zmm17, 0x96
+vpaddd zmm17, zmm23, zmmword ptr [r11 + 320]
+vpaddd zmm19, zmm17, zmm19
+movq xmm0, qword ptr [rsi + 3208]
+vpaddd zmm26, zmm19, zmm26
+vmovdqa32 zmm19, zmm30
+vpternlogd zmm19, zmm28, zmm25, 0xca
+vprord zmm17, zmm30, 6
+vprord zmm16, zmm30, 11
+sha256rnds2 xmm3, xmm4, xmm0
+vmovdqa32 zmmword ptr [r11 + 320], zmm23
+vprord zmm23, zmm30, 25
+vpternlogd zmm17, zmm16, zmm23, 0x96
+vpaddd zmm18, zmm18, dword ptr [r10 - 344]{1to16}
+vpaddd zmm18, zmm18, zmm26
+movq xmm0, qword ptr [rsi + 3216]
+vpaddd zmm19, zmm18, zmm19
+vpaddd zmm17, zmm19, zmm17
+vpaddd zmm31, zmm31, zmm17
+vmovdqa32 zmm19, zmm27
+sha256rnds2 xmm5, xmm6, xmm0
+vpternlogd zmm19, zmm24, zmm21, 0xe8
+vprord zmm18, zmm27, 2
+vprord zmm23, zmm27, 13
+vprord zmm16, zmm27, 22
+vpternlogd zmm18, zmm23, zmm16, 0x96
+movq xmm0, qword ptr [rsi + 3224]
+vpaddd zmm19, zmm17, zmm19
+vpaddd zmm18, zmm19, zmm18
+vprord zmm19, zmmword ptr [r11 + 128], 7
+vprord zmm17, zmmword ptr [r11 + 128], 18
+vpsrld zmm16, zmmword ptr [r11 + 128], 3
+sha256rnds2 xmm7, xmm8, xmm0
+vpternlogd zmm19, zmm17, zmm16, 0x96
+vprord zmm16, zmm22, 17
+vprord zmm17, zmm22, 19
+vpsrld zmm23, zmm22, 10
+movq xmm0, qword ptr [rsi + 3232]
+vpternlogd zmm16, zmm17, zmm23, 0x96
+vpaddd zmm23, zmm29, zmmword ptr [r11 + 64]
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm16, zmm19, zmm16
+vmovdqa32 zmm19, zmm31
+sha256rnds2 xmm9, xmm10, xmm0
+vpternlogd zmm19, zmm30, zmm28, 0xca
+vprord zmm23, zmm31, 6
+vprord zmm17, zmm31, 11
+vmovdqa32 zmmword ptr [r11 + 64], zmm29
+vprord zmm29, zmm31, 25
+movq xmm0, qword ptr [rsi + 3328]
+vpternlogd zmm23, zmm17, zmm29, 0x96
+vpaddd zmm25, zmm25, dword ptr [r10 - 340]{1to16}
+vpaddd zmm25, zmm25, zmm16
+vpaddd zmm19, zmm25, zmm19
+sha256rnds2 xmm2, xmm1, xmm0
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm21, zmm21, zmm23
+vmovdqa32 zmm19, zmm18
+vpternlogd zmm19, zmm27, zmm24, 0xe8
+vprord zmm25, zmm18, 2
+movq xmm0, qword ptr [rsi + 3336]
+vprord zmm29, zmm18, 13
+vprord zmm17, zmm18, 22
+vpternlogd zmm25, zmm29, zmm17, 0x96
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm25, zmm19, zmm25
+sha256rnds2 xmm4, xmm3, xmm0
+vprord zmm19, zmmword ptr [r11 + 512], 7
+vprord zmm23, zmmword ptr [r11 + 512], 18
+vpsrld zmm17, zmmword ptr [r11 + 512], 3
+vpternlogd zmm19, zmm23, zmm17, 0x96
+vprord zmm17, zmm26, 17
+movq xmm0, qword ptr [rsi + 3344]
+vprord zmm23, zmm26, 19
+vpsrld zmm29, zmm26, 10
+vpternlogd zmm17, zmm23, zmm29, 0x96
+vmovdqa32 zmm29, zmmword ptr [r11 + 704]
+sha256rnds2 xmm6, xmm5, xmm0
+vpaddd zmm23, zmm29, zmmword ptr [r11 + 128]
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm17, zmm19, zmm17
+vmovdqa32 zmm19, zmm21
+vpternlogd zmm19, zmm31, zmm30, 0xca
+movq xmm0, qword ptr [rsi + 3352]
+vprord zmm23, zmm21, 6
+vprord zmm29, zmm21, 11
+vmovdqa32 zmmword ptr [r11 + 128], zmm26
+vprord zmm26, zmm21, 25
+vpternlogd zmm23, zmm29, zmm26, 0x96
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm28, zmm28, dword ptr [r10 - 336]{1to16}
+vpaddd zmm28, zmm28, zmm17
+vpaddd zmm19, zmm28, zmm19
+vpaddd zmm23, zmm19, zmm23
+movq xmm0, qword ptr [rsi + 3360]
+vpaddd zmm24, zmm24, zmm23
+vmovdqa32 zmm19, zmm25
+vpternlogd zmm19, zmm18, zmm27, 0xe8
+vprord zmm28, zmm25, 2
+vprord zmm26, zmm25, 13
+sha256rnds2 xmm10, xmm9, xmm0
+vprord zmm29, zmm25, 22
+vpternlogd zmm28, zmm26, zmm29, 0x96
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm28, zmm19, zmm28
+vprord zmm19, zmmword ptr [r11 + 0], 7
+movq xmm0, qword ptr [rsi + 3456]
+vprord zmm23, zmmword ptr [r11 + 0], 18
+vpsrld zmm29, zmmword ptr [r11 + 0], 3
+vpternlogd zmm19, zmm23, zmm29, 0x96
+vprord zmm29, zmm16, 17
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm23, zmm16, 19
+vpsrld zmm26, zmm16, 10
+vpternlogd zmm29, zmm23, zmm26, 0x96
+vmovdqa32 zmm26, zmmword ptr [r11 + 192]
+vpaddd zmm23, zmm26, zmmword ptr [r11 + 512]
+movq xmm0, qword ptr [rsi + 3464]
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm29, zmm19, zmm29
+vmovdqa32 zmm19, zmm24
+vpternlogd zmm19, zmm21, zmm31, 0xca
+vprord zmm23, zmm24, 6
+sha256rnds2 xmm3, xmm4, xmm0
+vprord zmm26, zmm24, 11
+vmovdqa32 zmmword ptr [r11 + 512], zmm16
+vprord zmm16, zmm24, 25
+vpternlogd zmm23, zmm26, zmm16, 0x96
+movq xmm0, qword ptr [rsi + 3472]
+vpaddd zmm30, zmm30, dword ptr [r10 - 332]{1to16}
+vpaddd zmm30, zmm30, zmm29
+vpaddd zmm19, zmm30, zmm19
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm27, zmm27, zmm23
+sha256rnds2 xmm5, xmm6, xmm0
+vmovdqa32 zmm19, zmm28
+vpternlogd zmm19, zmm25, zmm18, 0xe8
+vprord zmm30, zmm28, 2
+vprord zmm16, zmm28, 13
+vprord zmm26, zmm28, 22
+movq xmm0, qword ptr [rsi + 3480]
+vpternlogd zmm30, zmm16, zmm26, 0x96
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm30, zmm19, zmm30
+vprord zmm19, zmmword ptr [r11 + 640], 7
+sha256rnds2 xmm7, xmm8, xmm0
+vprord zmm23, zmmword ptr [r11 + 640], 18
+vpsrld zmm26, zmmword ptr [r11 + 640], 3
+vpternlogd zmm19, zmm23, zmm26, 0x96
+vprord zmm26, zmm17, 17
+vprord zmm23, zmm17, 19
+movq xmm0, qword ptr [rsi + 3488]
+vpsrld zmm16, zmm17, 10
+vpternlogd zmm26, zmm23, zmm16, 0x96
+vmovdqa32 zmm16, zmmword ptr [r11 + 576]
+vpaddd zmm23, zmm16, zmmword ptr [r11 + 0]
+vpaddd zmm19, zmm23, zmm19
+sha256rnds2 xmm9, xmm10, xmm0
+vpaddd zmm26, zmm19, zmm26
+vmovdqa32 zmm19, zmm27
+vpternlogd zmm19, zmm24, zmm21, 0xca
+vprord zmm23, zmm27, 6
+movq xmm0, qword ptr [rsi + 3584]
+vprord zmm16, zmm27, 11
+vmovdqa32 zmmword ptr [r11 + 0], zmm17
+vprord zmm17, zmm27, 25
+vpternlogd zmm23, zmm16, zmm17, 0x96
+vpaddd zmm31, zmm31, dword ptr [r10 - 328]{1to16}
+sha256rnds2 xmm2, xmm1, xmm0
+vpaddd zmm31, zmm31, zmm26
+vpaddd zmm19, zmm31, zmm19
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm18, zmm18, zmm23
+vmovdqa32 zmm19, zmm30
+movq xmm0, qword ptr [rsi + 3592]
+vpternlogd zmm19, zmm28, zmm25, 0xe8
+vprord zmm31, zmm30, 2
+vprord zmm17, zmm30, 13
+vprord zmm16, zmm30, 22
+sha256rnds2 xmm4, xmm3, xmm0
+vpternlogd zmm31, zmm17, zmm16, 0x96
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm31, zmm19, zmm31
+vprord zmm19, zmmword ptr [r11 + 384], 7
+vprord zmm23, zmmword ptr [r11 + 384], 18
+movq xmm0, qword ptr [rsi + 3600]
+vpsrld zmm16, zmmword ptr [r11 + 384], 3
+vpternlogd zmm19, zmm23, zmm16, 0x96
+vprord zmm16, zmm29, 17
+vprord zmm23, zmm29, 19
+vpsrld zmm17, zmm29, 10
+sha256rnds2 xmm6, xmm5, xmm0
+vpternlogd zmm16, zmm23, zmm17, 0x96
+vpaddd zmm20, zmm20, zmmword ptr [r11 + 640]
+vpaddd zmm19, zmm20, zmm19
+vpaddd zmm16, zmm19, zmm16
+movq xmm0, qword ptr [rsi + 3608]
+vmovdqa32 zmm19, zmm18
+vpternlogd zmm19, zmm27, zmm24, 0xca
+vprord zmm20, zmm18, 6
+vprord zmm17, zmm18, 11
+vprord zmm23, zmm18, 25
+sha256rnds2 xmm8, xmm7, xmm0
+vpternlogd zmm20, zmm17, zmm23, 0x96
+vpaddd zmm21, zmm21, dword ptr [r10 - 324]{1to16}
+vpaddd zmm21, zmm21, zmm16
+vpaddd zmm19, zmm21, zmm19
+vpaddd zmm20, zmm19, zmm20
+movq xmm0, qword ptr [rsi + 3616]
+vpaddd zmm25, zmm25, zmm20
+vmovdqa32 zmm19, zmm31
+vpternlogd zmm19, zmm30, zmm28, 0xe8
+vprord zmm21, zmm31, 2
+sha256rnds2 xmm10, xmm9, xmm0
+vprord zmm23, zmm31, 13
+vprord zmm17, zmm31, 22
+vpternlogd zmm21, zmm23, zmm17, 0x96
+vpaddd zmm19, zmm20, zmm19
+vpaddd zmm21, zmm19, zmm21
+movq xmm0, qword ptr [rsi + 3712]
+vprord zmm19, zmmword ptr [r11 + 448], 7
+vprord zmm20, zmmword ptr [r11 + 448], 18
+vpsrld zmm17, zmmword ptr [r11 + 448], 3
+vpternlogd zmm19, zmm20, zmm17, 0x96
+vprord zmm17, zmm26, 17
+sha256rnds2 xmm1, xmm2, xmm0
+vprord zmm20, zmm26, 19
+vpsrld zmm23, zmm26, 10
+vpternlogd zmm17, zmm20, zmm23, 0x96
+vpaddd zmm22, zmm22, zmmword ptr [r11 + 384]
+movq xmm0, qword ptr [rsi + 3720]
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm17, zmm19, zmm17
+vmovdqa32 zmm19, zmm25
+vpternlogd zmm19, zmm18, zmm27, 0xca
+vprord zmm22, zmm25, 6
+sha256rnds2 xmm3, xmm4, xmm0
+vprord zmm23, zmm25, 11
+vprord zmm20, zmm25, 25
+vpternlogd zmm22, zmm23, zmm20, 0x96
+vpaddd zmm24, zmm24, dword ptr [r10 - 320]{1to16}
+vpaddd zmm24, zmm24, zmm17
+movq xmm0, qword ptr [rsi + 3728]
+vpaddd zmm19, zmm24, zmm19
+vpaddd zmm22, zmm19, zmm22
+vpaddd zmm28, zmm28, zmm22
+vmovdqa32 zmm19, zmm21
+sha256rnds2 xmm5, xmm6, xmm0
+vpternlogd zmm19, zmm31, zmm30, 0xe8
+vprord zmm24, zmm21, 2
+vprord zmm20, zmm21, 13
+vprord zmm23, zmm21, 22
+vpternlogd zmm24, zmm20, zmm23, 0x96
+movq xmm0, qword ptr [rsi + 3736]
+vpaddd zmm19, zmm22, zmm19
+vpaddd zmm24, zmm19, zmm24
+vprord zmm19, zmmword ptr [r11 + 256], 7
+vprord zmm22, zmmword ptr [r11 + 256], 18
+vpsrld zmm23, zmmword ptr [r11 + 256], 3
+sha256rnds2 xmm7, xmm8, xmm0
+vpternlogd zmm19, zmm22, zmm23, 0x96
+vprord zmm23, zmm16, 17
+vprord zmm22, zmm16, 19
+vpsrld zmm20, zmm16, 10
+vpternlogd zmm23, zmm22, zmm20, 0x96
+movq xmm0, qword ptr [rsi + 3744]
+vmovdqa32 zmm20, zmmword ptr [r11 + 128]
+vpaddd zmm20, zmm20, zmmword ptr [r11 + 448]
+vpaddd zmm19, zmm20, zmm19
+vpaddd zmm23, zmm19, zmm23
+sha256rnds2 xmm9, xmm10, xmm0
+vmovdqa32 zmm19, zmm28
+vpternlogd zmm19, zmm25, zmm18, 0xca
+vprord zmm20, zmm28, 6
+vprord zmm22, zmm28, 11
+vmovdqa32 zmmword ptr [r11 + 448], zmm16
+movq xmm0, qword ptr [rsi + 3840]
+vprord zmm16, zmm28, 25
+vpternlogd zmm20, zmm22, zmm16, 0x96
+vpaddd zmm27, zmm27, dword ptr [r10 - 316]{1to16}
+vpaddd zmm27, zmm27, zmm23
+vpaddd zmm19, zmm27, zmm19
+sha256rnds2 xmm2, xmm1, xmm0
+vpaddd zmm20, zmm19, zmm20
+vpaddd zmm30, zmm30, zmm20
+vmovdqa32 zmm19, zmm24
+vpternlogd zmm19, zmm21, zmm31, 0xe8
+movq xmm0, qword ptr [rsi + 3848]
+vprord zmm27, zmm24, 2
+vprord zmm16, zmm24, 13
+vprord zmm22, zmm24, 22
+vpternlogd zmm27, zmm16, zmm22, 0x96
+vpaddd zmm19, zmm20, zmm19
+sha256rnds2 xmm4, xmm3, xmm0
+vpaddd zmm27, zmm19, zmm27
+vprord zmm19, zmmword ptr [r11 + 320], 7
+vprord zmm20, zmmword ptr [r11 + 320], 18
+vpsrld zmm22, zmmword ptr [r11 + 320], 3
+vpternlogd zmm19, zmm20, zmm22, 0x96
+movq xmm0, qword ptr [rsi + 3856]
+vprord zmm22, zmm17, 17
+vprord zmm20, zmm17, 19
+vpsrld zmm17, zmm17, 10
+vpternlogd zmm22, zmm20, zmm17, 0x96
+sha256rnds2 xmm6, xmm5, xmm0
+vmovdqa32 zmm17, zmmword ptr [r11 + 512]
+vpaddd zmm17, zmm17, zmmword ptr [r11 + 256]
+vpaddd zmm19, zmm17, zmm19
+vpaddd zmm22, zmm19, zmm22
+vmovdqa32 zmm19, zmm30
+movq xmm0, qword ptr [rsi + 3864]
+vpternlogd zmm19, zmm28, zmm25, 0xca
+vprord zmm17, zmm30, 6
+vprord zmm20, zmm30, 11
+vprord zmm16, zmm30, 25
+vpternlogd zmm17, zmm20, zmm16, 0x96
+sha256rnds2 xmm8, xmm7, xmm0
+vpaddd zmm18, zmm18, dword ptr [r10 - 312]{1to16}
+vpaddd zmm18, zmm18, zmm22
+vpaddd zmm19, zmm18, zmm19
+vpaddd zmm17, zmm19, zmm17
+movq xmm0, qword ptr [rsi + 3872]
+vpaddd zmm31, zmm31, zmm17
+vmovdqa32 zmm19, zmm27
+vpternlogd zmm19, zmm24, zmm21, 0xe8
+vprord zmm18, zmm27, 2
+vprord zmm16, zmm27, 13
+sha256rnds2 xmm10, xmm9, xmm0
+vprord zmm20, zmm27, 22
+vpternlogd zmm18, zmm16, zmm20, 0x96
+vpaddd zmm19, zmm17, zmm19
+vpaddd zmm18, zmm19, zmm18
+vprord zmm19, zmmword ptr [r11 + 64], 7
+paddd xmm2, xmmword ptr [rcx + 32]
+vprord zmm17, zmmword ptr [r11 + 64], 18
+vpsrld zmm20, zmmword ptr [r11 + 64], 3
+vpternlogd zmm19, zmm17, zmm20, 0x96
+vprord zmm20, zmm23, 17
+movdqa xmmword ptr [rdx + 0], xmm2
+vprord zmm17, zmm23, 19
+vpsrld zmm23, zmm23, 10
+vpternlogd zmm20, zmm17, zmm23, 0x96
+vmovdqa32 zmm23, zmmword ptr [r11 + 0]
+vpaddd zmm23, zmm23, zmmword ptr [r11 + 320]
+paddd xmm1, xmmword ptr [rcx + 48]
+vpaddd zmm19, zmm23, zmm19
+vpaddd zmm20, zmm19, zmm20
+vmovdqa32 zmm19, zmm31
+vpternlogd zmm19, zmm30, zmm28, 0xca
+vprord zmm23, zmm31, 6
+movdqa xmmword ptr [rdx + 16], xmm1
+vprord zmm17, zmm31, 11
+vprord zmm16, zmm31, 25
+vpternlogd zmm23, zmm17, zmm16, 0x96
+vpaddd zmm25, zmm25, dword ptr [r10 - 308]{1to16}
+paddd xmm4, xmmword ptr [rcx + 96]
+vpaddd zmm25, zmm25, zmm20
+vpaddd zmm19, zmm25, zmm19
+vpaddd zmm23, zmm19, zmm23
+vpaddd zmm23, zmm21, zmm23
+vprord zmm21, zmmword ptr [r11 + 704], 7
+movdqa xmmword ptr [rdx + 32], xmm4
+vprord zmm19, zmmword ptr [r11 + 704], 18
+vpsrld zmm25, zmmword ptr [r11 + 704], 3
+vpternlogd zmm21, zmm19, zmm25, 0x96
+vprord zmm25, zmm22, 17
+vprord zmm19, zmm22, 19
+paddd xmm3, xmmword ptr [rcx + 112]
+vpsrld zmm22, zmm22, 10
+vpternlogd zmm25, zmm19, zmm22, 0x96
+vpaddd zmm29, zmm29, zmmword ptr [r11 + 64]
+vpaddd zmm21, zmm29, zmm21
+movdqa xmmword ptr [rdx + 48], xmm3
+vpaddd zmm25, zmm21, zmm25
+vmovdqa32 zmm21, zmm23
+vpternlogd zmm21, zmm31, zmm30, 0xca
+vprord zmm29, zmm23, 6
+vprord zmm22, zmm23, 11
+paddd xmm6, xmmword ptr [rcx + 160]
+vprord zmm19, zmm23, 25
+vpternlogd zmm29, zmm22, zmm19, 0x96
+vpaddd zmm28, zmm28, dword ptr [r10 - 304]{1to16}
+vpaddd zmm28, zmm28, zmm25
+vpaddd zmm21, zmm28, zmm21
+movdqa xmmword ptr [rdx + 64], xmm6
+vpaddd zmm29, zmm21, zmm29
+vpaddd zmm29, zmm24, zmm29
+vprord zmm24, zmmword ptr [r11 + 192], 7
+vprord zmm21, zmmword ptr [r11 + 192], 18
+paddd xmm5, xmmword ptr [rcx + 176]
+vpsrld zmm28, zmmword ptr [r11 + 192], 3
+vpternlogd zmm24, zmm21, zmm28, 0x96
+vprord zmm28, zmm20, 17
+vprord zmm21, zmm20, 19
+vpsrld zmm20, zmm20, 10
+movdqa xmmword ptr [rdx + 80], xmm5
+vpternlogd zmm28, zmm21, zmm20, 0x96
+vpaddd zmm26, zmm26, zmmword ptr [r11 + 704]
+vpaddd zmm24, zmm26, zmm24
+vpaddd zmm28, zmm24, zmm28
+vmovdqa32 zmm24, zmm29
+paddd xmm8, xmmword ptr [rcx + 224]
+vpternlogd zmm24, zmm23, zmm31, 0xca
+vprord zmm26, zmm29, 6
+vprord zmm20, zmm29, 11
+vprord zmm21, zmm29, 25
+movdqa xmmword ptr [rdx + 96], xmm8
+vpternlogd zmm26, zmm20, zmm21, 0x96
+vpaddd zmm30, zmm30, dword ptr [r10 - 300]{1to16}
+vpaddd zmm28, zmm30, zmm28
+vpaddd zmm24, zmm28, zmm24
+vpaddd zmm26, zmm24, zmm26
+paddd xmm7, xmmword ptr [rcx + 240]
+vpaddd zmm26, zmm27, zmm26
+vprord zmm27, zmmword ptr [r11 + 576], 7
+vprord zmm24, zmmword ptr [r11 + 576], 18
+vpsrld zmm28, zmmword ptr [r11 + 576], 3
+vpternlogd zmm27, zmm24, zmm28, 0x96
+movdqa xmmword ptr [rdx + 112], xmm7
+vprord zmm28, zmm25, 17
+vprord zmm24, zmm25, 19
+vpsrld zmm25, zmm25, 10
+vpternlogd zmm28, zmm24, zmm25, 0x96
+paddd xmm10, xmmword ptr [rcx + 288]
+vmovdqa32 zmm25, zmmword ptr [r11 + 448]
+vpaddd zmm25, zmm25, zmmword ptr [r11 + 192]
+vpaddd zmm27, zmm25, zmm27
+vpaddd zmm28, zmm27, zmm28
+vpternlogd zmm29, zmm23, zmm26, 0xe4
+movdqa xmmword ptr [rdx + 128], xmm10
+vprord zmm23, zmm26, 6
+vprord zmm27, zmm26, 11
+vprord zmm26, zmm26, 25
+vpternlogd zmm23, zmm27, zmm26, 0x96
+vpaddd zmm31, zmm18, zmm31
+paddd xmm9, xmmword ptr [rcx + 304]
+vpaddd zmm28, zmm31, zmm28
+vpaddd zmm29, zmm28, zmm29
+vpaddd zmm23, zmm29, zmm23
+vmovdqa32 zmmword ptr [r9], zmm23
+movdqa xmmword ptr [rdx + 144], xmm9
+add rsi, 40
+add rcx, 320
+add rdx, 160
+add r8, 512
+add r9, 64
+dec eax
+jnz 4b
+vzeroupper
+pop r12
+ret
