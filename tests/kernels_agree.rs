@@ -125,6 +125,38 @@ fn every_lane_of_every_version_finds_its_hit() {
     }
 }
 
+/// Each position of a vector, a step and a list of versions in its turn holds the worst hit of its range: the target is its hash.
+#[test]
+fn every_position_finds_its_own_hit_alone() {
+    for algorithm in Algorithm::ALL.iter().copied() {
+        // So many versions and positions, and nonces searched before and behind each.
+        let sweeps = match algorithm {
+            Algorithm::Scrypt => vec![(1, 25, 2, 3)],
+            _ => vec![(1, 201, 40, 9), (3, 65, 5, 2), (17, 33, 1, 2), (48, 33, 1, 1), (64, 17, 0, 1)],
+        };
+        for (versions, positions, before, behind) in sweeps {
+            let work = work(algorithm, 7, versions).with_range(NonceRange::new(0x00ff_ff00 - 3, positions));
+            let first = work.range().first().expect("there are some").0;
+            let hash = |Hit { nonce, version }| algorithm.hash(&Header { version, nonce, ..*work.header() });
+            let hashes: Vec<(Hit, Hash)> =
+                judged(algorithm, &work, &Target::MAX).into_iter().map(|hit| (hit, hash(hit))).collect();
+            for mut kernel in kernels(algorithm) {
+                for (worst, hash) in &hashes {
+                    let start = worst.nonce.0.saturating_sub(before).max(first);
+                    let end = (u64::from(worst.nonce.0) + behind).min(u64::from(first) + work.range().len());
+                    let range = NonceRange::new(start, end - u64::from(start));
+                    let target = Target::from_le_bytes(*hash.as_internal());
+                    let met = hashes.iter().filter(|(hit, hash)| range.contains(hit.nonce) && target.is_met_by(hash));
+                    let met: Vec<Hit> = met.map(|(hit, _)| *hit).collect();
+                    let found =
+                        kernel.scan(&work.clone().with_range(range), &target).expect("the algorithm is its own");
+                    assert!(found == met && met.contains(worst), "{}: {worst:?} over {range:?}", kernel.name());
+                }
+            }
+        }
+    }
+}
+
 /// The target is exactly a hash, or one below it: the comparison is over all 256 bits.
 #[test]
 fn every_kernel_compares_with_the_whole_target() {
