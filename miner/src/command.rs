@@ -8,6 +8,7 @@ mod man;
 mod mine;
 mod pool;
 mod selftest;
+mod solo;
 mod tune;
 
 use crate::cli::Global;
@@ -17,6 +18,7 @@ use crate::failure::Failure;
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Verb {
     Mine(Box<mine::Args>),
+    Solo(Box<solo::Args>),
     Pool(pool::Args),
     Devices(devices::Args),
     Selftest(selftest::Args),
@@ -30,7 +32,7 @@ pub(crate) enum Verb {
 impl Verb {
     /// Whether its view tells people how it goes, so that its log need only warn.
     pub(crate) fn has_a_view(&self) -> bool {
-        matches!(self, Self::Mine(_) | Self::Pool(_))
+        matches!(self, Self::Mine(_) | Self::Solo(_) | Self::Pool(_))
     }
 }
 
@@ -38,6 +40,7 @@ impl Verb {
 pub(crate) fn run(verb: Verb, global: &Global) -> Result<(), Failure> {
     match verb {
         Verb::Mine(args) => mine::run(*args, global),
+        Verb::Solo(args) => solo::run(*args, global),
         Verb::Pool(args) => pool::run(&args, global),
         Verb::Devices(args) => devices::run(&args, global),
         Verb::Selftest(args) => selftest::run(&args, global),

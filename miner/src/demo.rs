@@ -36,7 +36,7 @@ impl Demo {
 
     /// Where the pool listens.
     pub(crate) fn pool(&self) -> PoolAddress {
-        PoolAddress::plain(self.pool.local_addr())
+        PoolAddress::plain(self.pool.local_addr().expect("a demo's pool listens"))
     }
 
     /// Ends both, the pool first, so that its last blocks arrive; gives the height that the chain has reached.
@@ -57,7 +57,7 @@ pub(crate) fn pool_settings(node: &PracticeNode, algorithm: Algorithm) -> Result
 }
 
 /// About half of the practice chain's first difficulty: two shares a block.
-fn practice_difficulty(algorithm: Algorithm) -> Result<Difficulty, DifficultyError> {
+pub(crate) fn practice_difficulty(algorithm: Algorithm) -> Result<Difficulty, DifficultyError> {
     match algorithm {
         Algorithm::Scrypt => Difficulty::new(0.008),
         // The same number of hashes, whatever the algorithm's difficulty 1.

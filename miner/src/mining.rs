@@ -1,19 +1,21 @@
 //! One run of the miner: rig and session side by side, what they tell shown and counted, until there is a reason to end.
 
+use std::future::pending;
 use std::time::{Duration, SystemTime};
 
 use hashkit_engine::device::discover::Candidate;
 use hashkit_engine::{Limits, open};
+use hashkit_pool::{PoolEvent, PoolEvents};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
-use crate::demo::Demo;
 use crate::failure::{Exit, Failure};
+use crate::inside::Inside;
 use crate::rig::Rig;
 use crate::session::{self, Ended, Event, Session, reached};
 use crate::signals::{self, Signal};
 use crate::stop::StopAfter;
-use crate::tally::{Summary, Tally};
+use crate::tally::{Summary, Taken, Tally};
 use crate::view::{Setup, View};
 
 /// How often the hashrate is shown.
@@ -22,8 +24,8 @@ const SHOW_RATES_EVERY: u32 = 10;
 const EVENTS: usize = 256;
 /// A stop may take five seconds; what is not done by then is left.
 const HARD_STOP: Duration = Duration::from_secs(4);
-/// How long the demo's pool may take to bring the last blocks home; the chain lies beside it.
-const DEMO_END: Duration = Duration::from_millis(300);
+/// How long to wait for what the pool has told but nobody heard yet.
+const LAST_ANSWERS: Duration = Duration::from_millis(50);
 /// How long devices may take to end once the engine is closed; a batch takes 2 ms.
 const DEVICES_END: Duration = Duration::from_millis(300);
 
@@ -34,8 +36,8 @@ pub(crate) struct Plan {
     pub(crate) devices: Vec<Candidate>,
     pub(crate) stop_after: Option<StopAfter>,
     pub(crate) setup: Setup,
-    /// The pool to mine on and its chain, where they are inside this process.
-    pub(crate) demo: Option<Demo>,
+    /// The pool to mine on, where it is inside this process.
+    pub(crate) inside: Option<Inside>,
 }
 
 /// Why a run ends.
@@ -64,9 +66,13 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
     let (tell, mut events) = mpsc::channel(EVENTS);
     let (stop, stopped) = watch::channel(false);
     let mut run = Run::new(view, rig, plan.stop_after, stop);
+    if matches!(plan.inside, Some(Inside::Solo(_))) {
+        run.tally.taken = Some(Taken::default());
+    }
     run.show(|view, at| view.setup(at, &plan.setup));
     let patience = plan.session.patience;
     let session = tokio::spawn(Session::new(plan.session, source, tell, stopped).run());
+    let mut answers = plan.inside.as_ref().and_then(Inside::events);
     let mut seconds = interval(Duration::from_secs(1));
     seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -76,6 +82,7 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
                 // The session has ended, and all that it told has been seen.
                 None => break,
             },
+            Some(event) = next_of(&mut answers) => run.hear(&event),
             _ = seconds.tick() => run.second_passed(),
             Ok(signal) = &mut signalled, if run.why.is_none() => run.end(Why::Signal(signal)),
             () = reached(run.time_limit()), if run.why.is_none() => run.end_by_limit(),
@@ -91,10 +98,21 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
         // It took too long, and was left where it was.
         Err(_) => run.why.unwrap_or(Why::Session(Ended::Stopped)),
     };
-    if let Some(demo) = plan.demo {
-        run.height = timeout(DEMO_END, demo.stop()).await.ok();
+    if let Some(inside) = plan.inside {
+        run.height = inside.stop().await;
+    }
+    while let Ok(Some(event)) = timeout(LAST_ANSWERS, next_of(&mut answers)).await {
+        run.hear(&event);
     }
     run.finish(why, patience.without_pool)
+}
+
+/// The next event of the pool inside this process; never without one.
+async fn next_of(events: &mut Option<PoolEvents>) -> Option<PoolEvent> {
+    match events {
+        Some(events) => events.next().await,
+        None => pending().await,
+    }
 }
 
 struct Run {
@@ -144,11 +162,25 @@ impl Run {
         self.show(|view, at| view.event(at, event));
         let is_enough = match self.stop_after {
             Some(StopAfter::Shares(count)) => self.tally.accepted >= count,
-            Some(StopAfter::Blocks(count)) => self.tally.blocks >= count,
+            // Where the nodes' own word is heard, that counts.
+            Some(StopAfter::Blocks(count)) => self.tally.taken.is_none() && self.tally.blocks >= count,
             Some(StopAfter::Time(_)) | None => false,
         };
         if is_enough {
             self.end_by_limit();
+        }
+    }
+
+    /// Takes in what the user's nodes say.
+    fn hear(&mut self, event: &PoolEvent) {
+        self.tally.hear(event);
+        self.show(|view, at| view.node(at, event));
+        match (event, self.stop_after, self.tally.taken) {
+            (PoolEvent::NodeLost { message }, ..) => self.say_where_no_view_does(message),
+            (PoolEvent::Block { .. }, Some(StopAfter::Blocks(count)), Some(taken)) if taken.blocks >= count => {
+                self.end_by_limit();
+            }
+            _ => {}
         }
     }
 

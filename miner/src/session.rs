@@ -23,8 +23,8 @@ use std::time::Duration;
 
 use hashkit_chain::{Algorithm, Difficulty, Hash, Share};
 use hashkit_engine::SourcePort;
+use hashkit_pool::Door;
 use hashkit_stratum::{Deadlines, Login};
-use tokio::net::TcpStream;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
@@ -36,6 +36,7 @@ pub(crate) use password::Password;
 
 use address::Place;
 use backoff::Backoff;
+use connect::Wire;
 use connection::Connection;
 use end::End;
 use probe::{Manner, Preferred, await_preferred};
@@ -46,6 +47,8 @@ use route::Route;
 pub(crate) struct Settings {
     /// The pools in the order of failover; at least one.
     pub(crate) pools: Vec<PoolAddress>,
+    /// The way to a pool inside this process, instead of a connection.
+    pub(crate) door: Option<Door>,
     /// The name to log in with.
     pub(crate) user: String,
     /// The password to log in with.
@@ -191,9 +194,14 @@ impl Session {
         let place = place.unwrap_or_else(|| home.clone());
         self.tell(Event::Connecting { pool: place.to_string() }).await;
         let patience = self.settings.patience.connect;
-        let (end, usable_for) = match self.unless_over(connect::connect(&place.host, place.port, patience)).await? {
-            Err(error) => (End::Left(error.into()), Duration::ZERO),
-            Ok(stream) => self.mine_over(stream, place.to_string()).await,
+        let (end, usable_for) = if let Some(door) = &self.settings.door {
+            let pipe = door.open("this process");
+            self.mine_over(pipe, place.to_string()).await
+        } else {
+            match self.unless_over(connect::connect(&place.host, place.port, patience)).await? {
+                Err(error) => (End::Left(error.into()), Duration::ZERO),
+                Ok(stream) => self.mine_over(stream, place.to_string()).await,
+            }
         };
         let (why, next) = match end {
             End::Over(ended) => return Err(ended),
@@ -220,7 +228,7 @@ impl Session {
     }
 
     /// Mines over a fresh connection until it ends; also tells for how long it was usable.
-    async fn mine_over(&mut self, stream: TcpStream, pool: String) -> (End, Duration) {
+    async fn mine_over(&mut self, stream: impl Wire, pool: String) -> (End, Duration) {
         let at = self.route.at();
         let login = self.logins[at].clone();
         let preferred = self.preferred_to(at);

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use hashkit_pool::{PoolEvent, SubmitAnswer};
+
 use crate::session::{Block, Event, Fate};
 
 /// How the shares of a run ended, as the session saw it.
@@ -17,9 +19,30 @@ pub(crate) struct Tally {
     pub(crate) lost: u64,
     /// Accepted shares that are blocks, those on one parent counted once.
     pub(crate) blocks: u64,
+    /// What the user's own nodes say to the blocks, where they are heard.
+    pub(crate) taken: Option<Taken>,
+}
+
+/// What became of blocks at the user's own nodes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Taken {
+    /// In the chain when the node answered.
+    pub(crate) blocks: u64,
+    /// On a side branch, refused, or never answered for.
+    pub(crate) lost: u64,
 }
 
 impl Tally {
+    /// Takes a node's word in.
+    pub(crate) fn hear(&mut self, event: &PoolEvent) {
+        if let (PoolEvent::Block { answer, .. }, Some(taken)) = (event, &mut self.taken) {
+            match answer {
+                Ok(SubmitAnswer::Accepted | SubmitAnswer::Known) => taken.blocks += 1,
+                _ => taken.lost += 1,
+            }
+        }
+    }
+
     /// Takes one event in.
     pub(crate) fn count(&mut self, event: &Event) {
         let Event::Share(share) = event else { return };
@@ -59,6 +82,8 @@ pub(crate) struct Summary {
     pub(crate) blocks: u64,
     /// The height of the practice chain at the end, where there is one.
     pub(crate) height: Option<u32>,
+    /// What the user's own nodes said to the blocks.
+    pub(crate) taken: Option<Taken>,
     /// Counted by the devices' meters; the four below by their ends.
     pub(crate) found: u64,
     pub(crate) accepted: u64,
@@ -76,6 +101,7 @@ impl Summary {
             faults: metered.faults,
             blocks: tally.blocks,
             height,
+            taken: tally.taken,
             found: metered.found,
             accepted: tally.accepted,
             refused: tally.refused,
@@ -117,12 +143,12 @@ mod tests {
         ] {
             tally.count(&event);
         }
-        assert_eq!(tally, Tally { accepted: 3, refused: 1, stale: 1, lost: 1, blocks: 1 });
+        assert_eq!(tally, Tally { accepted: 3, refused: 1, stale: 1, lost: 1, blocks: 1, taken: None });
     }
 
     #[test]
     fn the_sums_agree_only_when_no_share_is_missing_and_none_is_twice() {
-        let tally = Tally { accepted: 2, refused: 1, stale: 1, lost: 1, blocks: 1 };
+        let tally = Tally { accepted: 2, refused: 1, stale: 1, lost: 1, blocks: 1, taken: None };
         for (case, found, agrees) in [("one missing", 6, false), ("all", 7, true), ("one too many", 8, false)] {
             let metered = Metered { found, stale: 1, dropped: 1, ..Metered::default() };
             assert_eq!(Summary::new(tally, metered, Duration::ZERO, None).agrees(), agrees, "{case}");

@@ -1,5 +1,6 @@
 //! What a run shows on standard output: a log for people, JSON lines for programs, or nothing.
 
+mod answer;
 mod json;
 mod lines;
 mod log;
@@ -8,11 +9,13 @@ use std::io::{self, Write};
 use std::time::{Duration, SystemTime};
 
 use hashkit_engine::Rates;
+use hashkit_pool::PoolEvent;
 
 use crate::cli::Global;
 use crate::session::Event;
 use crate::tally::Summary;
 
+pub(crate) use answer::{answer_in_words, name_of_answer};
 pub(crate) use json::{JsonLines, JsonView};
 pub(crate) use lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, WIDTH, YELLOW, wrapped};
 pub(crate) use log::LogView;
@@ -103,6 +106,15 @@ impl View {
         match self {
             Self::Log(view) => view.event(at, event),
             Self::Json(view) => view.event(at, event),
+            Self::Silent => Ok(()),
+        }
+    }
+
+    /// A node of the user's said something.
+    pub(crate) fn node(&mut self, at: SystemTime, event: &PoolEvent) -> io::Result<()> {
+        match self {
+            Self::Log(view) => view.node(at, event),
+            Self::Json(view) => view.node(at, event),
             Self::Silent => Ok(()),
         }
     }

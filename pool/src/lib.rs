@@ -6,4 +6,4 @@ pub mod practice;
 mod serve;
 
 pub use node::{AddressProblem, Credentials, Node, NodeError, SubmitAnswer};
-pub use serve::{Pool, PoolEvent, PoolEvents, PoolSettings, PoolStats, ShareVerdict, StartError};
+pub use serve::{Door, Pool, PoolEvent, PoolEvents, PoolSettings, PoolStats, ShareVerdict, StartError};

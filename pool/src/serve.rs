@@ -2,6 +2,7 @@
 //! protocol is `hashkit_stratum::Session`; this is its shell of sockets, clocks and tasks.
 
 mod connection;
+mod door;
 mod event;
 mod extranonce;
 mod follow;
@@ -20,6 +21,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::node::{Node, NodeError};
+pub use door::Door;
 pub use event::{PoolEvent, PoolEvents, PoolStats};
 pub use settings::PoolSettings;
 use shared::{Shared, lock};
@@ -61,7 +63,7 @@ pub enum StartError {
 /// A running pool. Dropped, it closes without waiting for anything.
 pub struct Pool {
     shared: Arc<Shared>,
-    local_addr: SocketAddr,
+    local_addr: Option<SocketAddr>,
 }
 
 impl Pool {
@@ -74,24 +76,32 @@ impl Pool {
         let long_poll_id = template.long_poll_id().map(str::to_owned);
         let shared = Arc::new(Shared::new(&settings, template)?);
         shared.propose().await?;
-        let listener =
-            listen::open(settings.listen).map_err(|reason| StartError::Listen { address: settings.listen, reason })?;
-        let local_addr =
-            listener.local_addr().map_err(|reason| StartError::Listen { address: settings.listen, reason })?;
-        shared.spawn(listen::accept(Arc::clone(&shared), listener));
+        let mut local_addr = None;
+        if let Some(address) = settings.listen {
+            let failed = |reason| StartError::Listen { address, reason };
+            let listener = listen::open(address).map_err(failed)?;
+            local_addr = Some(listener.local_addr().map_err(failed)?);
+            shared.spawn(listen::accept(Arc::clone(&shared), listener));
+        }
         shared.spawn(follow::follow(Arc::clone(&shared), long_poll_id));
         Ok(Self { shared, local_addr })
     }
 
-    /// Where it listens.
+    /// Where it listens; `None` where it opened no port.
     #[must_use]
-    pub fn local_addr(&self) -> SocketAddr {
+    pub fn local_addr(&self) -> Option<SocketAddr> {
         self.local_addr
     }
 
-    /// Serves a miner on any stream, an in-memory pipe for example. `peer` names it in events.
+    /// Serves a miner on any stream. `peer` names it in events.
     pub fn serve(&self, stream: impl AsyncRead + AsyncWrite + Send + 'static, peer: &str) {
         self.shared.spawn(connection::serve(Arc::clone(&self.shared), stream, peer.to_owned()));
+    }
+
+    /// The way in for miners of this process.
+    #[must_use]
+    pub fn door(&self) -> Door {
+        Door::new(Arc::clone(&self.shared))
     }
 
     /// What happens from now on.

@@ -56,8 +56,16 @@ impl Mining {
     /// # Errors
     /// When the program cannot be built or started.
     pub fn start(arguments: &[&str]) -> Result<Self> {
+        Self::start_verb("mine", arguments)
+    }
+
+    /// As [`Mining::start`], with another verb that mines.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn start_verb(verb: &str, arguments: &[&str]) -> Result<Self> {
         let mut command = hashkit()?;
-        command.args(["mine", "--ui", "json"]).args(arguments);
+        command.args([verb, "--ui", "json"]).args(arguments);
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -39,9 +39,12 @@ impl PracticePool {
     }
 
     /// The port to connect to.
+    ///
+    /// # Panics
+    /// Never: it was started with one.
     #[must_use]
     pub fn port(&self) -> u16 {
-        self.pool.local_addr().port()
+        self.pool.local_addr().expect("it listens").port()
     }
 
     /// Waits for an event of the pool that `wanted` makes something of, passing over others.

@@ -8,9 +8,10 @@ use hashkit_chain::{Algorithm, Difficulty};
 use hashkit_engine::device::discover::{Candidate, Placement};
 
 use crate::cli::{Global, words};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::demo::Demo;
 use crate::failure::{Exit, Failure};
+use crate::inside::Inside;
 use crate::mining::{Plan, mine};
 use crate::pages;
 use crate::pattern::DevicePattern;
@@ -77,7 +78,7 @@ pub(crate) struct Args {
 /// Which devices to mine with.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Devices")]
-struct DeviceArgs {
+pub(crate) struct DeviceArgs {
     /// What to search: sha256d or scrypt [default: sha256d]
     #[arg(long, value_name = "NAME", env = "HASHKIT_ALGORITHM", value_parser = words::algorithm())]
     algorithm: Option<Algorithm>,
@@ -98,6 +99,23 @@ struct DeviceArgs {
     /// Use no GPU; this version has none to use
     #[arg(long, hide_short_help = true)]
     no_gpu: bool,
+}
+
+impl DeviceArgs {
+    /// The choice, with what the configuration says where these say nothing; what is wrong with that is told to `problems`.
+    pub(crate) fn choice(self, config: &mut config::Mine, problems: &mut Vec<String>) -> Choice {
+        let algorithm = self.algorithm.or(config.algorithm).unwrap_or(Algorithm::Sha256d);
+        let mut patterns = self.patterns;
+        let configured = config.devices.take().filter(|_| patterns.is_empty()).unwrap_or_default();
+        for text in configured {
+            match text.parse() {
+                Ok(pattern) => patterns.push(pattern),
+                Err(error) => problems.push(format!("mine.devices: {error}")),
+            }
+        }
+        let placement = if self.no_pin || config.pin == Some(false) { Placement::Free } else { Placement::Pinned };
+        Choice { algorithm, cpu_threads: self.cpu_threads.or(config.cpu_threads), placement, patterns }
+    }
 }
 
 /// How to deal with the pool.
@@ -219,13 +237,13 @@ struct Asked {
 }
 
 impl Asked {
-    fn new(args: Args, config: Config, global: &Global) -> Result<Self, Problems> {
+    fn new(args: Args, mut config: Config, global: &Global) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let mut pools: Vec<PoolAddress> = Vec::new();
         let mut user = "practice".to_owned();
         let mut password = Password::usual();
         if !args.demo {
-            let texts = if args.pools.is_empty() { config.mine.pools.unwrap_or_default() } else { args.pools };
+            let texts = if args.pools.is_empty() { config.mine.pools.take().unwrap_or_default() } else { args.pools };
             // An empty variable of the environment is as good as none.
             for text in texts.iter().filter(|text| !text.trim().is_empty()) {
                 match text.parse() {
@@ -236,23 +254,17 @@ impl Asked {
             if pools.is_empty() && problems.is_empty() {
                 problems.push("there is no pool to mine on: give --pool URL and --user NAME, or --demo".to_owned());
             }
-            match args.user.or(config.mine.user).filter(|user| !user.is_empty()) {
+            match args.user.or(config.mine.user.take()).filter(|user| !user.is_empty()) {
                 Some(name) => user = name,
                 None => problems.push("the pool needs a name to log in with: give --user NAME".to_owned()),
             }
-            match args.pass.or(config.mine.pass).map(|text| Password::resolve(&text)) {
+            match args.pass.or(config.mine.pass.take()).map(|text| Password::resolve(&text)) {
                 Some(Ok(pass)) => password = pass,
                 Some(Err(error)) => problems.push(error.to_string()),
                 None => {}
             }
         }
-        let mut patterns = args.devices.patterns;
-        for text in if patterns.is_empty() { config.mine.devices.unwrap_or_default() } else { Vec::new() } {
-            match text.parse() {
-                Ok(pattern) => patterns.push(pattern),
-                Err(error) => problems.push(format!("mine.devices: {error}")),
-            }
-        }
+        let choice = args.devices.choice(&mut config.mine, &mut problems);
         let ui = Ui::or_default(args.ui, global).unwrap_or_else(|error| {
             problems.push(error.to_string());
             Ui::None
@@ -260,29 +272,20 @@ impl Asked {
         if !problems.is_empty() {
             return Err(Problems(problems));
         }
-        let algorithm = args.devices.algorithm.or(config.mine.algorithm).unwrap_or(Algorithm::Sha256d);
         let patience = args.dealing.patience.patience(args.dealing.give_up_after);
         Ok(Self {
             demo: args.demo,
             settings: Settings {
                 pools,
+                door: None,
                 user,
                 password,
-                algorithm,
+                algorithm: choice.algorithm,
                 suggest: args.dealing.suggest_difficulty,
                 version_rolling: !args.dealing.no_version_rolling && config.mine.version_rolling.unwrap_or(true),
                 patience,
             },
-            choice: Choice {
-                algorithm,
-                cpu_threads: args.devices.cpu_threads.or(config.mine.cpu_threads),
-                placement: if args.devices.no_pin || config.mine.pin == Some(false) {
-                    Placement::Free
-                } else {
-                    Placement::Pinned
-                },
-                patterns,
-            },
+            choice,
             stop_after: args.stop_after,
             dry_run: args.dry_run,
             ui,
@@ -295,7 +298,7 @@ impl Asked {
             let started =
                 Demo::start(self.settings.algorithm).await.map_err(|error| Failure::new(Exit::Failed, error))?;
             self.settings.pools = vec![started.pool()];
-            demo = Some(started);
+            demo = Some(Inside::Demo(started));
         }
         let setup = Setup {
             algorithm: self.settings.algorithm.name(),
@@ -305,7 +308,7 @@ impl Asked {
             note: demo.as_ref().map(|_| "a demo on the practice chain inside this process".to_owned()),
         };
         let view = View::new(self.ui, global);
-        mine(Plan { session: self.settings, devices, stop_after: self.stop_after, setup, demo }, view).await
+        mine(Plan { session: self.settings, devices, stop_after: self.stop_after, setup, inside: demo }, view).await
     }
 
     /// The dry run: what would be used.

@@ -3,6 +3,8 @@
 mod serve;
 mod view;
 
+pub(crate) use serve::exit_of;
+
 use crate::cli::Global;
 use crate::failure::Failure;
 

@@ -9,7 +9,7 @@ use std::str::FromStr;
 pub(crate) struct Place {
     /// A name, an IPv4 address, or an IPv6 address without its brackets.
     pub(crate) host: String,
-    /// The TCP port, never 0.
+    /// The TCP port; 0 stands for a pool inside this process, which has none.
     pub(crate) port: u16,
 }
 
@@ -27,6 +27,11 @@ impl PoolAddress {
     /// A pool at this address.
     pub(crate) fn plain(address: SocketAddr) -> Self {
         Self { place: Place { host: address.ip().to_string(), port: address.port() }, extranonce_subscribe: false }
+    }
+
+    /// The pool inside this process, reached through its door.
+    pub(crate) fn inside() -> Self {
+        Self { place: Place { host: "this process".into(), port: 0 }, extranonce_subscribe: false }
     }
 }
 
@@ -104,7 +109,9 @@ fn split_port<'a>(authority: &'a str, url: &str) -> Result<(&'a str, &'a str), A
 /// `host:port`, an IPv6 address in brackets: how logs name the pool.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.host.contains(':') {
+        if self.port == 0 {
+            f.write_str(&self.host)
+        } else if self.host.contains(':') {
             write!(f, "[{}]:{}", self.host, self.port)
         } else {
             write!(f, "{}:{}", self.host, self.port)

@@ -5,8 +5,14 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use socket2::{SockRef, TcpKeepalive};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
+
+/// What a session talks over: a socket, or a pipe inside this process.
+pub(crate) trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
 
 /// Keepalive after this much silence: below the idle limit of common home routers.
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(45);

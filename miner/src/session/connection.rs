@@ -8,9 +8,9 @@ use std::time::{Duration, SystemTime};
 use hashkit_chain::{Difficulty, Hash, Job, Previous, Share};
 use hashkit_stratum::{Cause, Client, ClientEvent, Login, SubmitId};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until};
 
+use super::connect::Wire;
 use super::end::{End, Why, WindingDown};
 use super::event::{HealthSeen, stated_height};
 use super::health::{Change, Health, Suspicion};
@@ -89,7 +89,7 @@ impl<'s> Connection<'s> {
 
     /// Talks with the pool until there is a reason to end, or until `preferred` names a better pool. Every share that was
     /// handed to it has ended by then.
-    pub(super) async fn run(&mut self, mut stream: TcpStream, preferred: impl Future<Output = usize> + Unpin) -> End {
+    pub(super) async fn run(&mut self, mut stream: impl Wire, preferred: impl Future<Output = usize> + Unpin) -> End {
         let Err(mut end) = self.talk(&mut stream, preferred).await;
         // What came before a broken line or the end may say more: a refused login, say.
         if let Err(reason) = self.apply_events().await
@@ -108,10 +108,10 @@ impl<'s> Connection<'s> {
 
     async fn talk(
         &mut self,
-        stream: &mut TcpStream,
+        stream: &mut impl Wire,
         mut preferred: impl Future<Output = usize> + Unpin,
     ) -> Result<Infallible, End> {
-        let (mut reader, mut writer) = stream.split();
+        let (mut reader, mut writer) = tokio::io::split(stream);
         let mut buffer = vec![0; 16 * 1024];
         loop {
             self.apply_events().await?;

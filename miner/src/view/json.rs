@@ -5,9 +5,10 @@ use std::time::SystemTime;
 
 use hashkit_chain::Hashrate;
 use hashkit_engine::Rates;
+use hashkit_pool::PoolEvent;
 use serde_json::{Value, json};
 
-use super::{Setup, milliseconds};
+use super::{Setup, answer_in_words, milliseconds, name_of_answer};
 use crate::session::{Block, Event, Fate, HealthSeen, ShareSeen};
 use crate::tally::Summary;
 
@@ -78,6 +79,23 @@ impl<W: Write> JsonView<W> {
         }
     }
 
+    /// `verdict`, `node_lost` or `node_back`: what the user's own nodes say.
+    pub(crate) fn node(&mut self, at: SystemTime, event: &PoolEvent) -> io::Result<()> {
+        match event {
+            PoolEvent::Block { height, hash, answer, took, .. } => {
+                let (_, words) = answer_in_words(answer);
+                let fields = json!({
+                    "height": height, "hash": hash.to_string(), "verdict": name_of_answer(answer), "words": words,
+                    "took_ms": milliseconds(*took),
+                });
+                self.lines.line(at, "verdict", fields)
+            }
+            PoolEvent::NodeLost { message } => self.lines.line(at, "node_lost", json!({"why": message})),
+            PoolEvent::NodeBack => self.lines.line(at, "node_back", json!({})),
+            _ => Ok(()),
+        }
+    }
+
     /// `hashrate`: `null` stands for a window that is not full.
     pub(crate) fn rates(&mut self, at: SystemTime, rates: &Rates) -> io::Result<()> {
         let per_second = |rate: Option<Hashrate>| rate.map(Hashrate::per_second);
@@ -91,11 +109,15 @@ impl<W: Write> JsonView<W> {
 
     /// `summary`: the last line.
     pub(crate) fn summary(&mut self, at: SystemTime, why: &str, sums: &Summary) -> io::Result<()> {
-        let fields = json!({
+        let mut fields = json!({
             "why": why, "elapsed_ms": milliseconds(sums.elapsed), "hashes": sums.hashes, "found": sums.found,
             "accepted": sums.accepted, "refused": sums.refused, "stale": sums.stale, "lost": sums.lost,
             "blocks": sums.blocks, "height": sums.height, "faults": sums.faults, "agrees": sums.agrees(),
         });
+        if let Some(taken) = sums.taken {
+            fields["taken"] = taken.blocks.into();
+            fields["lost_blocks"] = taken.lost.into();
+        }
         self.lines.line(at, "summary", fields)
     }
 

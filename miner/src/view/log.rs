@@ -5,11 +5,12 @@ use std::time::SystemTime;
 
 use hashkit_chain::Hashrate;
 use hashkit_engine::Rates;
+use hashkit_pool::PoolEvent;
 
-use super::Setup;
 use super::lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, YELLOW, cut, duration};
+use super::{Setup, answer_in_words};
 use crate::session::{Block, Event, Fate, HealthSeen, JobSeen, ShareSeen};
-use crate::tally::Summary;
+use crate::tally::{Summary, Taken};
 
 /// Writes the log to `W`, with colours; whoever wants none gives a writer that strips them.
 pub(crate) struct LogView<W> {
@@ -62,6 +63,20 @@ impl<W: Write> LogView<W> {
         self.lines.flush()
     }
 
+    /// Says what a node of the user's said.
+    pub(crate) fn node(&mut self, at: SystemTime, event: &PoolEvent) -> io::Result<()> {
+        match event {
+            PoolEvent::Block { height, answer, took, .. } => {
+                let (style, words) = answer_in_words(answer);
+                self.lines.text(at, "node", style, &format!("block {height} {words}  {}", duration(*took)))
+            }
+            PoolEvent::NodeLost { message } => self.lines.text(at, "node", RED, message),
+            PoolEvent::NodeBack => self.lines.text(at, "node", GREEN, "gives templates again"),
+            _ => return Ok(()),
+        }?;
+        self.lines.flush()
+    }
+
     /// Says how fast it goes; `n/a` stands for a window that is not full.
     pub(crate) fn rates(&mut self, at: SystemTime, rates: &Rates) -> io::Result<()> {
         let show = |rate: Option<Hashrate>| rate.map_or_else(|| "n/a".to_owned(), |rate| rate.to_string());
@@ -80,7 +95,7 @@ impl<W: Write> LogView<W> {
         let average =
             Hashrate::over(sums.hashes as f64, sums.elapsed).map_or_else(String::new, |rate| format!(", {rate}"));
         self.lines.text(at, "ended", PLAIN, &format!("{why} after {}{average} on average", duration(sums.elapsed)))?;
-        let Summary { found, accepted, refused, stale, lost, blocks, faults, height, .. } = sums;
+        let Summary { found, accepted, refused, stale, lost, blocks, faults, height, taken, .. } = sums;
         let shares = format!("{found} found = {accepted} accepted + {refused} refused + {stale} stale + {lost} lost");
         self.lines.text(at, "shares", PLAIN, &shares)?;
         if !sums.agrees() {
@@ -88,8 +103,12 @@ impl<W: Write> LogView<W> {
         }
         let height =
             height.map_or_else(String::new, |height| format!("; the practice chain has reached height {height}"));
+        let (blocks, lost) = match taken {
+            Some(Taken { blocks, lost }) => (blocks, format!(" by the chain, {lost} lost")),
+            None => (blocks, String::new()),
+        };
         let style = if *blocks > 0 { BLOCK } else { PLAIN };
-        self.lines.text(at, "blocks", style, &format!("{blocks} accepted{height}"))?;
+        self.lines.text(at, "blocks", style, &format!("{blocks} accepted{lost}{height}"))?;
         if *faults > 0 {
             self.lines.text(
                 at,

@@ -72,7 +72,7 @@ impl Connection {
         let rounds = shared.round.subscribe();
         let round = shared.round();
         let assigned = shared.difficulty;
-        let current = effective(assigned, &round);
+        let current = effective(assigned, &round, shared.easiest);
         let settings = SessionSettings::new(round.algorithm(), current, shared.version_mask);
         let session = Session::new(settings, Instant::now().into_std());
         let reason = "the pool closed".to_owned();
@@ -216,7 +216,7 @@ impl Connection {
         let (lowest, highest) = (*self.shared.suggested.start(), *self.shared.suggested.end());
         self.assigned = at_most(if wanted < lowest { lowest } else { wanted }, highest);
         // It takes effect with the next job, so there has to be one.
-        if effective(self.assigned, &self.shared.round()) != self.current {
+        if effective(self.assigned, &self.shared.round(), self.shared.easiest) != self.current {
             self.send_round();
         }
     }
@@ -224,7 +224,7 @@ impl Connection {
     /// Sends the newest round as a job, at the difficulty that fits it.
     fn send_round(&mut self) {
         let round = Arc::clone(&self.rounds.borrow_and_update());
-        let difficulty = effective(self.assigned, &round);
+        let difficulty = effective(self.assigned, &round, self.shared.easiest);
         if difficulty != self.current {
             self.current = difficulty;
             self.session.set_difficulty(difficulty);
@@ -246,9 +246,10 @@ impl Drop for Connection {
     }
 }
 
-/// Never above the network's: miners would keep blocks to themselves as being no shares.
-fn effective(assigned: Difficulty, round: &Round) -> Difficulty {
-    at_most(assigned, round.network_difficulty())
+/// Never above the network's: miners would keep blocks to themselves as being no shares. Except below the easiest.
+fn effective(assigned: Difficulty, round: &Round, easiest: Option<Difficulty>) -> Difficulty {
+    let difficulty = at_most(assigned, round.network_difficulty());
+    easiest.filter(|easiest| *easiest > difficulty).unwrap_or(difficulty)
 }
 
 fn at_most(difficulty: Difficulty, limit: Difficulty) -> Difficulty {

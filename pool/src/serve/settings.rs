@@ -17,10 +17,14 @@ pub struct PoolSettings {
     pub payout: Payout,
     /// The node's proof of work; it does not say.
     pub algorithm: Algorithm,
-    /// The address to listen on; with port 0 the system chooses one, see [`crate::Pool::local_addr`].
-    pub listen: SocketAddr,
+    /// The address to listen on; with port 0 the system chooses one, see [`crate::Pool::local_addr`]. `None` opens no port:
+    /// then miners come through [`crate::Pool::door`] alone.
+    pub listen: Option<SocketAddr>,
     /// The difficulty of a connection that suggests none. Never above the network's: a block is always a share.
     pub difficulty: Difficulty,
+    /// No share is easier than this, even where a block is. `None` for real chains: there a share must never be harder than a
+    /// block. On a regtest, whose blocks take two hashes, it keeps fast devices from burying the node under blocks.
+    pub easiest: Option<Difficulty>,
     /// What a suggestion is clamped to. By default it can only raise the difficulty, or anybody could flood the pool.
     pub suggested: RangeInclusive<Difficulty>,
     /// The version bits that miners may roll, as far as algorithm and chain leave them free; 0 for none.
@@ -39,8 +43,9 @@ impl PoolSettings {
             node,
             payout,
             algorithm,
-            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),
             difficulty,
+            easiest: None,
             suggested: difficulty..=Difficulty::of_target(Target::ZERO, algorithm),
             version_mask: algorithm.free_version_bits(),
             connections: 1000,

@@ -24,6 +24,7 @@ const EVENTS: usize = 4096;
 pub(crate) struct Shared {
     pub(super) node: Node,
     pub(super) difficulty: Difficulty,
+    pub(super) easiest: Option<Difficulty>,
     pub(super) suggested: RangeInclusive<Difficulty>,
     pub(super) connections: usize,
     pub(super) version_mask: u32,
@@ -52,6 +53,7 @@ impl Shared {
         Ok(Self {
             node: settings.node.clone(),
             difficulty: settings.difficulty,
+            easiest: settings.easiest,
             suggested: settings.suggested.clone(),
             connections: settings.connections,
             version_mask: settings.version_mask,

@@ -36,7 +36,7 @@ async fn miner_at(pool: &Pool) -> PlainMiner<TcpStream> {
 }
 
 async fn miner_of(pool: &Pool, algorithm: Algorithm) -> PlainMiner<TcpStream> {
-    let stream = TcpStream::connect(pool.local_addr()).await.expect("the port is open");
+    let stream = TcpStream::connect(pool.local_addr().expect("it listens")).await.expect("the port is open");
     PlainMiner::new(stream, algorithm)
 }
 

@@ -2,12 +2,11 @@
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use hashkit_chain::{Algorithm, Difficulty, Payout};
+use hashkit_chain::{Algorithm, Difficulty};
 use hashkit_pool::practice::{PracticeNode, PracticeSettings};
-use hashkit_pool::{Credentials, Node, Pool, PoolEvents, PoolSettings, StartError};
+use hashkit_pool::{Pool, PoolEvents, PoolSettings, StartError};
 use tokio::time::{Instant, timeout};
 
 use super::view::PoolView;
@@ -15,6 +14,7 @@ use crate::cli::{Global, words};
 use crate::command::mine::difficulty;
 use crate::demo;
 use crate::failure::{Exit, Failure};
+use crate::nodes::{NodeArgs, Nodes};
 use crate::session::reached;
 use crate::signals;
 use crate::stop::StopAfter;
@@ -26,6 +26,9 @@ Examples:
   hashkit pool serve --demo --listen 127.0.0.1:0 --stop-after 1s
 ";
 
+/// How long nodes that are not ready are asked again at the start.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// Serve miners over Stratum V1, on a node or on a practice chain
 ///
 /// Blocks pay the address alone: this is a pool for one owner. Whoever reaches the port may mine for that owner. Ctrl-C ends
@@ -36,24 +39,8 @@ pub(super) struct Args {
     /// Serve a practice chain inside this process; its coins are worth nothing
     ///
     /// A node of the environment is left alone.
-    #[arg(long, conflicts_with_all = ["address", "cookie"], required_unless_present = "node")]
+    #[arg(long, conflicts_with_all = ["addresses", "cookies"], required_unless_present = "nodes")]
     demo: bool,
-
-    /// The node that proposes the blocks: http://user:password@host:port, or http://host:port with --cookie
-    #[arg(long, value_name = "URL", hide_env_values = true, env = "HASHKIT_NODE")]
-    node: Option<String>,
-
-    /// The file with the node's login, which it writes at every start
-    #[arg(long, value_name = "FILE", requires = "node")]
-    cookie: Option<PathBuf>,
-
-    /// Whom the blocks pay: an address of the node's network
-    #[arg(long, value_name = "ADDRESS")]
-    address: Option<String>,
-
-    /// The text that the blocks carry
-    #[arg(long, value_name = "TEXT", default_value = "hashkit", hide_short_help = true)]
-    coinbase_tag: String,
 
     /// Where to listen for miners; port 0 takes any free one
     #[arg(long, value_name = "ADDRESS:PORT")]
@@ -78,19 +65,27 @@ pub(super) struct Args {
     /// Print the node and the ports that would be used, and stop
     #[arg(long)]
     dry_run: bool,
+
+    #[command(flatten)]
+    nodes: NodeArgs,
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
     let ui = Ui::or_default(args.ui, global).map_err(Failure::usage)?;
-    if !args.demo && args.address.is_none() {
-        return Err(Failure::usage("the blocks of a node have to pay somebody: give --address ADDRESS"));
-    }
+    let nodes = if args.demo {
+        None
+    } else {
+        Some(args.nodes.check(args.algorithm).map_err(|problems| Failure::usage(problems.join("\n  also: ")))?)
+    };
     if args.dry_run {
-        return describe(args, &mut io::stdout()).map_err(Failure::output);
+        return describe(args, nodes.as_ref(), &mut io::stdout()).map_err(Failure::output);
     }
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(Exit::Failed, error))?;
     runtime.block_on(async {
-        let (settings, practice) = if args.demo { practise(args).await? } else { on_node(args).await? };
+        let (settings, practice) = match &nodes {
+            Some(nodes) => (on_nodes(args, nodes).await?, None),
+            None => practise(args).await?,
+        };
         let pool = Pool::start(settings).await.map_err(|error| Failure::new(exit_of(&error), error))?;
         let served = serve(args, pool, PoolView::new(ui, global)).await;
         if let Some(practice) = practice {
@@ -100,7 +95,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
     })
 }
 
-fn exit_of(error: &StartError) -> Exit {
+/// How the program ends for a pool that does not start.
+pub(crate) fn exit_of(error: &StartError) -> Exit {
     match error {
         StartError::Node(_) => Exit::Unreachable,
         StartError::Payout(_) => Exit::Usage,
@@ -117,23 +113,20 @@ async fn practise(args: &Args) -> Result<(PoolSettings, Option<PracticeNode>), F
     if let Some(difficulty) = args.difficulty {
         settings = PoolSettings::new(settings.node, settings.payout, args.algorithm, difficulty);
     }
-    settings.listen = args.listen;
+    settings.listen = Some(args.listen);
     Ok((settings, Some(practice)))
 }
 
-/// A pool on a node, which pays the address.
-async fn on_node(args: &Args) -> Result<(PoolSettings, Option<PracticeNode>), Failure> {
+/// A pool on nodes of the user's, which pays the addresses.
+async fn on_nodes(args: &Args, nodes: &Nodes) -> Result<PoolSettings, Failure> {
     const USUAL: f64 = 1024.0;
-    let credentials = args.cookie.clone().map_or(Credentials::FromAddress, Credentials::Cookie);
-    let node = Node::new(args.node.as_deref().unwrap_or_default(), credentials).map_err(Failure::usage)?;
-    let network = node.network(args.algorithm).await.map_err(|error| Failure::new(Exit::Unreachable, error))?;
-    let address = args.address.as_deref().unwrap_or_default();
-    let mut payout = Payout::to_address(address, network).map_err(Failure::usage)?;
-    payout.tag = args.coinbase_tag.clone().into_bytes();
+    let network = nodes.network(args.algorithm, Some(PATIENCE)).await;
+    let network = network.map_err(|error| Failure::new(Exit::Unreachable, error))?;
+    let payout = nodes.payout(network).map_err(Failure::usage)?;
     let usual = Difficulty::new(USUAL).map_err(Failure::usage)?;
-    let mut settings = PoolSettings::new(node, payout, args.algorithm, args.difficulty.unwrap_or(usual));
-    settings.listen = args.listen;
-    Ok((settings, None))
+    let mut settings = PoolSettings::new(nodes.first(), payout, args.algorithm, args.difficulty.unwrap_or(usual));
+    settings.listen = Some(args.listen);
+    Ok(settings)
 }
 
 /// Shows what happens until there is a reason to end.
@@ -144,7 +137,7 @@ async fn serve(args: &Args, pool: Pool, mut view: PoolView) -> Result<(), Failur
         Some(StopAfter::Time(time)) => Instant::now().checked_add(time),
         _ => None,
     };
-    view.listening(SystemTime::now(), pool.local_addr()).map_err(Failure::output)?;
+    view.listening(SystemTime::now(), pool.local_addr().unwrap_or(args.listen)).map_err(Failure::output)?;
     let signal = loop {
         tokio::select! {
             Some(event) = events.next() => view.event(SystemTime::now(), &event).map_err(Failure::output)?,
@@ -178,13 +171,13 @@ async fn tell_rest(events: &mut PoolEvents, view: &mut PoolView) -> io::Result<(
 }
 
 /// The dry run: what would be used.
-fn describe(args: &Args, out: &mut impl Write) -> io::Result<()> {
-    match args.node.as_ref().filter(|_| !args.demo) {
-        // The address may hold a password.
-        Some(node) => writeln!(out, "node    {}", node.rsplit_once('@').map_or(node.as_str(), |(_, host)| host))?,
+fn describe(args: &Args, nodes: Option<&Nodes>, out: &mut impl Write) -> io::Result<()> {
+    match nodes {
+        Some(nodes) => nodes.describe(out)?,
         None => writeln!(out, "node    a practice chain inside this process, on a free port of 127.0.0.1")?,
     }
-    writeln!(out, "files   {}", args.cookie.as_ref().map_or("none".to_owned(), |path| path.display().to_string()))?;
+    let cookies: Vec<_> = args.nodes.cookies.iter().map(|path| path.display().to_string()).collect();
+    writeln!(out, "files   {}", if cookies.is_empty() { "none".to_owned() } else { cookies.join(", ") })?;
     writeln!(out, "ports   {}", args.listen)?;
     out.flush()
 }

@@ -9,7 +9,7 @@ use hashkit_pool::{PoolEvent, PoolStats, ShareVerdict, SubmitAnswer};
 use serde_json::{Value, json};
 
 use crate::cli::Global;
-use crate::view::{BLOCK, FAINT, GREEN, JsonLines, Lines, Output, PLAIN, RED, Ui, YELLOW};
+use crate::view::{BLOCK, FAINT, GREEN, JsonLines, Lines, Output, PLAIN, RED, Ui, YELLOW, answer_in_words};
 
 /// One of the ways to show a pool.
 pub(super) enum PoolView {
@@ -85,13 +85,8 @@ fn log(lines: &mut Lines<Output>, at: SystemTime, event: &PoolEvent) -> io::Resu
         }
         PoolEvent::Refused { user, reason } => lines.text(at, "share", YELLOW, &format!("refused  {user}: {reason}")),
         PoolEvent::Block { height, hash, user, answer, .. } => {
-            let (style, words) = match answer {
-                Ok(SubmitAnswer::Accepted | SubmitAnswer::Known) => (GREEN, format!("accepted, found by {user}")),
-                Ok(SubmitAnswer::SideBranch) => (YELLOW, "came second: it is on a side branch".to_owned()),
-                Ok(SubmitAnswer::Refused(word)) => (RED, format!("refused by the node: {word}")),
-                Err(error) => (RED, format!("lost: {error}")),
-            };
-            lines.text(at, "block", style, &format!("height {height} {words}"))?;
+            let (style, words) = answer_in_words(answer);
+            lines.text(at, "block", style, &format!("height {height}, found by {user}: {words}"))?;
             lines.whole(BLOCK, &format!("block {height:>8} {hash}"))
         }
         PoolEvent::NodeLost { message } => lines.text(at, "node", RED, message),

@@ -110,6 +110,7 @@ fn the_summary_shows_the_sums_and_says_when_they_do_not_agree() {
         faults: 0,
         blocks: 2,
         height: Some(2),
+        taken: None,
         found: 7,
         accepted: 4,
         refused: 1,

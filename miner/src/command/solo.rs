@@ -1,0 +1,180 @@
+//! `hashkit solo`: your own node's template becomes your block.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use hashkit_chain::{Algorithm, Difficulty};
+use hashkit_engine::device::discover::Candidate;
+use hashkit_pool::{Pool, PoolSettings};
+
+use super::mine::{DeviceArgs, difficulty};
+use super::pool::exit_of;
+use crate::cli::Global;
+use crate::demo::practice_difficulty;
+use crate::failure::{Exit, Failure};
+use crate::inside::Inside;
+use crate::mining::{Plan, mine};
+use crate::nodes::{NodeArgs, Nodes};
+use crate::rig::Choice;
+use crate::session::{Password, Patience, PoolAddress, Settings};
+use crate::stop::{StopAfter, parse_time};
+use crate::view::{Setup, Ui, View};
+
+const EXAMPLES: &str = "\
+Examples:
+  hashkit solo --node http://user:pass@127.0.0.1:8332 --address bc1q...
+  hashkit solo --node http://127.0.0.1:18443 --cookie ~/.bitcoin/regtest/.cookie --address bcrt1q...
+  hashkit solo --algorithm scrypt --node http://u:p@127.0.0.1:9332 --address ltc1q...
+";
+
+/// Mine on your own node: its template becomes your block, with no pool between
+///
+/// A node that is not ready is asked again until it is. Ctrl-C ends with a summary within 5 s, twice at once.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    nodes: NodeArgs,
+
+    /// When to end by itself: after a time (90s, 5m, 2h), or so many accepted shares (100shares) or blocks that the node took
+    /// (5blocks)
+    #[arg(long, value_name = "LIMIT")]
+    stop_after: Option<StopAfter>,
+
+    /// Print the devices, nodes, files and ports that would be used, and stop
+    #[arg(long)]
+    dry_run: bool,
+
+    /// What to show on standard output [default: log]
+    #[arg(long, value_name = "VIEW", value_enum)]
+    ui: Option<Ui>,
+
+    /// End with exit code 5 when no node has been ready for this long at the start [default: ask for ever]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    give_up_after: Option<Duration>,
+
+    /// The difficulty of the shares that show that all is well; a block is one whatever its difficulty
+    #[arg(long, value_name = "D", value_parser = difficulty, default_value = "1", hide_short_help = true)]
+    share_difficulty: Difficulty,
+
+    /// Do not roll bits of the version
+    #[arg(long, hide_short_help = true)]
+    no_version_rolling: bool,
+
+    #[command(flatten)]
+    devices: DeviceArgs,
+}
+
+pub(crate) fn run(args: Args, global: &Global) -> Result<(), Failure> {
+    let asked = Asked::new(args, global)?;
+    let devices = asked.choice.devices().map_err(|error| Failure::new(Exit::NoDevice, error))?;
+    if asked.dry_run {
+        return asked.describe(&devices, &mut crate::output::stdout()).map_err(Failure::output);
+    }
+    // The node's answers and the session beside the view on this thread; hashing has threads of its own.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::new(Exit::Failed, error))?;
+    runtime.block_on(asked.mine(devices, global))
+}
+
+/// What was asked for, put together and checked as far as it can be without asking a node.
+struct Asked {
+    nodes: Nodes,
+    choice: Choice,
+    share_difficulty: Difficulty,
+    version_rolling: bool,
+    give_up_after: Option<Duration>,
+    stop_after: Option<StopAfter>,
+    dry_run: bool,
+    ui: Ui,
+}
+
+impl Asked {
+    fn new(args: Args, global: &Global) -> Result<Self, Failure> {
+        let mut config = global.load_config()?;
+        let mut problems = Vec::new();
+        let choice = args.devices.choice(&mut config.mine, &mut problems);
+        let ui = Ui::or_default(args.ui, global).unwrap_or_else(|error| {
+            problems.push(error.to_string());
+            Ui::None
+        });
+        match args.nodes.check(choice.algorithm) {
+            Ok(nodes) if problems.is_empty() => Ok(Self {
+                nodes,
+                choice,
+                share_difficulty: args.share_difficulty,
+                version_rolling: !args.no_version_rolling,
+                give_up_after: args.give_up_after,
+                stop_after: args.stop_after,
+                dry_run: args.dry_run,
+                ui,
+            }),
+            checked => {
+                problems.extend(checked.err().unwrap_or_default());
+                Err(Failure::usage(problems.join("\n  also: ")))
+            }
+        }
+    }
+
+    async fn mine(self, devices: Vec<Candidate>, global: &Global) -> Result<(), Failure> {
+        let algorithm = self.choice.algorithm;
+        let pool = self.start_pool(algorithm).await?;
+        let session = Settings {
+            pools: vec![PoolAddress::inside()],
+            door: Some(pool.door()),
+            user: "solo".to_owned(),
+            password: Password::usual(),
+            algorithm,
+            suggest: None,
+            version_rolling: self.version_rolling,
+            patience: PATIENCE,
+        };
+        let nodes: Vec<&str> = self.nodes.all.iter().map(hashkit_pool::Node::name).collect();
+        let setup = Setup {
+            algorithm: algorithm.name(),
+            devices: devices.iter().map(|device| (device.id().to_owned(), device.kernel().to_owned())).collect(),
+            pools: nodes.iter().map(|name| (*name).to_owned()).collect(),
+            note: Some(format!("solo on {}", nodes.join(", "))),
+        };
+        let view = View::new(self.ui, global);
+        let inside = Some(Inside::Solo(pool));
+        mine(Plan { session, devices, stop_after: self.stop_after, setup, inside }, view).await
+    }
+
+    /// The pool of one member, without a port.
+    async fn start_pool(&self, algorithm: Algorithm) -> Result<Pool, Failure> {
+        let network = self.nodes.network(algorithm, self.give_up_after).await;
+        let network = network.map_err(|error| Failure::new(Exit::Unreachable, error))?;
+        let payout = self.nodes.payout(network).map_err(Failure::usage)?;
+        let mut settings = PoolSettings::new(self.nodes.first(), payout, algorithm, self.share_difficulty);
+        settings.listen = None;
+        // A regtest's blocks take two hashes: as hard as the practice chain's they are still many a second.
+        settings.easiest = Some(practice_difficulty(algorithm).map_err(|error| Failure::new(Exit::Failed, error))?);
+        settings.node_patience = self.give_up_after.unwrap_or(Duration::MAX);
+        Pool::start(settings).await.map_err(|error| Failure::new(exit_of(&error), error))
+    }
+
+    /// The dry run: what would be used.
+    fn describe(&self, devices: &[Candidate], out: &mut impl Write) -> io::Result<()> {
+        for device in devices {
+            writeln!(out, "device  {}  {}", device.id(), device.kernel())?;
+        }
+        self.nodes.describe(out)?;
+        writeln!(out, "files   none")?;
+        writeln!(out, "ports   none")?;
+        out.flush()
+    }
+}
+
+/// The pool lies in the same process: what takes it longer than this is a bug.
+const PATIENCE: Patience = Patience {
+    connect: Duration::from_secs(10),
+    login: Duration::from_secs(10),
+    answer: Duration::from_mins(1),
+    silence: Duration::from_mins(3),
+    backup: Duration::from_mins(1),
+    without_pool: None,
+};

@@ -1,0 +1,3 @@
+//! `hashkit solo`: a node's template becomes its block, on the practice chain and on nodes that are not ours.
+
+mod practice;
