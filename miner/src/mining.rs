@@ -176,7 +176,7 @@ impl Run {
         self.tally.hear(event);
         self.show(|view, at| view.node(at, event));
         match (event, self.stop_after, self.tally.taken) {
-            (PoolEvent::NodeLost { message }, ..) => self.say_where_no_view_does(message),
+            (PoolEvent::Unsaved { message, .. }, ..) => self.say_where_no_view_does(message),
             (PoolEvent::Block { .. }, Some(StopAfter::Blocks(count)), Some(taken)) if taken.blocks >= count => {
                 self.end_by_limit();
             }

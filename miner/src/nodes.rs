@@ -25,6 +25,12 @@ pub(crate) struct NodeArgs {
     #[arg(long = "address", value_name = "ADDRESS")]
     pub(crate) addresses: Vec<String>,
 
+    /// Where found blocks are kept until a node has taken them [default: hashkit/blocks in the folder for state]
+    ///
+    /// The folder for state is $XDG_STATE_HOME, or ~/.local/state.
+    #[arg(long = "blocks", value_name = "FOLDER", env = "HASHKIT_BLOCKS", hide_short_help = true)]
+    pub(crate) blocks: Option<PathBuf>,
+
     /// The text that the blocks carry
     #[arg(long, value_name = "TEXT", default_value = "hashkit", hide_short_help = true)]
     pub(crate) coinbase_tag: String,
@@ -38,6 +44,10 @@ pub(crate) struct Nodes {
     /// At least one address with its weight.
     payees: Vec<(String, u64)>,
     tag: Vec<u8>,
+    /// Files with logins.
+    cookies: Vec<PathBuf>,
+    /// Where found blocks are kept; `None` where this user has no folder for state.
+    blocks: Option<PathBuf>,
 }
 
 impl NodeArgs {
@@ -75,8 +85,16 @@ impl NodeArgs {
             }
         }
         let tag = self.coinbase_tag.clone().into_bytes();
-        if problems.is_empty() { Ok(Nodes { all: nodes, payees, tag }) } else { Err(problems) }
+        let (cookies, blocks) = (self.cookies.clone(), self.blocks.clone().or_else(usual_folder));
+        if problems.is_empty() { Ok(Nodes { all: nodes, payees, tag, cookies, blocks }) } else { Err(problems) }
     }
+}
+
+/// `hashkit/blocks` in the folder for state (XDG Base Directory Specification 0.8).
+fn usual_folder() -> Option<PathBuf> {
+    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let state = named("XDG_STATE_HOME").or_else(|| Some(named("HOME")?.join(".local/state")))?;
+    Some(state.join("hashkit/blocks"))
 }
 
 /// `ADDRESS` or `ADDRESS=WEIGHT`.
@@ -135,6 +153,20 @@ impl Nodes {
         self.all.iter().try_for_each(|node| writeln!(out, "node    {}", node.name()))
     }
 
+    /// The dry run's words on files.
+    pub(crate) fn describe_files(&self, out: &mut impl Write) -> io::Result<()> {
+        self.cookies.iter().try_for_each(|cookie| writeln!(out, "files   {}", cookie.display()))?;
+        match &self.blocks {
+            Some(folder) => writeln!(out, "files   {}  for found blocks", folder.display()),
+            None => Ok(()),
+        }
+    }
+
+    /// Where blocks of `network` are kept.
+    pub(crate) fn blocks_of(&self, network: Network) -> Option<PathBuf> {
+        self.blocks.as_ref().map(|folder| folder.join(network.name().replace(' ', "-")))
+    }
+
     /// The network of the first node that answers, asked again while that may help; for ever without a limit.
     ///
     /// # Errors
@@ -185,7 +217,13 @@ mod tests {
 
     fn asked(nodes: &[&str], addresses: &[&str]) -> NodeArgs {
         let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        NodeArgs { nodes: own(nodes), cookies: vec![], addresses: own(addresses), coinbase_tag: "t".into() }
+        NodeArgs {
+            nodes: own(nodes),
+            cookies: vec![],
+            addresses: own(addresses),
+            blocks: None,
+            coinbase_tag: "t".into(),
+        }
     }
 
     const NODE: &str = "http://u:p@127.0.0.1:8332";

@@ -15,7 +15,7 @@ use crate::cli::Global;
 use crate::session::Event;
 use crate::tally::Summary;
 
-pub(crate) use answer::{answer_in_words, name_of_answer};
+pub(crate) use answer::{answer_in_words, color_of_standing, name_of_answer, node_as_json};
 pub(crate) use json::{JsonLines, JsonView};
 pub(crate) use lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, WIDTH, YELLOW, wrapped};
 pub(crate) use log::LogView;

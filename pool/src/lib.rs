@@ -4,6 +4,10 @@ mod assembly;
 mod node;
 pub mod practice;
 mod serve;
+mod store;
+mod watch;
+mod work;
 
 pub use node::{AddressProblem, Credentials, Node, NodeError, SubmitAnswer};
 pub use serve::{Door, Pool, PoolEvent, PoolEvents, PoolSettings, PoolStats, ShareVerdict, StartError};
+pub use watch::Standing;

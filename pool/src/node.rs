@@ -1,16 +1,19 @@
 //! A node, asked over JSON-RPC: for templates, and to take blocks. One node; whoever has several holds several of these.
 
 mod address;
+mod answer;
 mod rpc;
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hashkit_chain::{Algorithm, Block, BlockTemplate, Hash, Network};
+use hashkit_chain::{Algorithm, BlockTemplate, Hash, Header, Network, Target};
 use serde_json::json;
 use serde_json::value::RawValue;
 
 pub use address::{AddressProblem, Credentials};
+pub use answer::SubmitAnswer;
 pub use rpc::NodeError;
 use rpc::Rpc;
 
@@ -27,19 +30,6 @@ const RULES: [&str; 3] = ["segwit", "signet", "mweb"];
 #[derive(Debug, Clone)]
 pub struct Node {
     rpc: Arc<Rpc>,
-}
-
-/// What a node says to a block.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SubmitAnswer {
-    /// Valid, and the new tip.
-    Accepted,
-    /// It has this block already, as is usual after a repeated call.
-    Known,
-    /// Kept, but another block at this height came first.
-    SideBranch,
-    /// Refused; the node's own word.
-    Refused(String),
 }
 
 impl Node {
@@ -75,14 +65,14 @@ impl Node {
             .map_err(|reason| NodeError::Template { node: self.name().to_owned(), reason })
     }
 
-    /// Hands a block in.
+    /// Hands a block in, as [`Block::hex`](hashkit_chain::Block::hex) has it.
     ///
     /// # Errors
     /// [`NodeError`] where the node gave no verdict; then ask again, because the block may be lost otherwise.
-    pub async fn submit(&self, block: &Block) -> Result<SubmitAnswer, NodeError> {
+    pub async fn submit(&self, hex: &str) -> Result<SubmitAnswer, NodeError> {
         // What nodes call bytes that they cannot read as a block (RPC_DESERIALIZATION_ERROR).
         const UNREADABLE: i64 = -22;
-        match self.rpc.call("submitblock", &json!([block.hex()]), ANSWER).await {
+        match self.rpc.call("submitblock", &AsParams(hex), ANSWER).await {
             Ok(answer) => {
                 self.read("submitblock", &answer).map(|word: Option<String>| SubmitAnswer::of(word.as_deref()))
             }
@@ -107,6 +97,40 @@ impl Node {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// The hash of its tip, within `limit`: the cheapest sign of life.
+    ///
+    /// # Errors
+    /// [`NodeError`].
+    pub async fn best_block(&self, limit: Duration) -> Result<Hash, NodeError> {
+        let answer = self.rpc.call("getbestblockhash", &"[]", limit).await?;
+        let text: String = self.read("getbestblockhash", &answer)?;
+        text.parse()
+            .map_err(|error: hashkit_chain::hex::HexError| self.nonsense("getbestblockhash", &error.to_string()))
+    }
+
+    /// The header of a block that it knows. Its hash and its proof of work are checked, so that no node can lie about it.
+    ///
+    /// # Errors
+    /// [`NodeError`], also when it does not know the block.
+    pub async fn header(&self, block: Hash, algorithm: Algorithm) -> Result<Header, NodeError> {
+        const METHOD: &str = "getblockheader";
+        let answer = self.rpc.call(METHOD, &json!([block.to_string(), false]), ANSWER).await?;
+        let text: String = self.read(METHOD, &answer)?;
+        let bytes =
+            hashkit_chain::hex::decode_array(&text).map_err(|error| self.nonsense(METHOD, &error.to_string()))?;
+        let header = Header::from_bytes(&bytes);
+        let target = Target::from_compact(header.nbits).unwrap_or(Target::ZERO);
+        let is_it = header.id() == block || algorithm.block_id(&header) == block;
+        if !is_it || !target.is_met_by(&algorithm.hash(&header)) {
+            return Err(self.nonsense(METHOD, "a header without its proof of work"));
+        }
+        Ok(header)
+    }
+
+    fn nonsense(&self, method: &'static str, reason: &str) -> NodeError {
+        NodeError::Nonsense { node: self.name().to_owned(), method, reason: reason.to_owned() }
     }
 
     /// How many blocks confirm this one on the active chain, itself included; -1 on a side branch.
@@ -152,15 +176,12 @@ impl Node {
     }
 }
 
-impl SubmitAnswer {
-    /// From the word of `submitblock`; no word is the best one.
-    fn of(word: Option<&str>) -> Self {
-        match word.map(|word| word.strip_prefix("rejected: ").unwrap_or(word)) {
-            None => Self::Accepted,
-            Some("duplicate") => Self::Known,
-            Some("inconclusive") => Self::SideBranch,
-            Some(word) => Self::Refused(word.chars().take(200).collect()),
-        }
+/// A list of one text that needs no escapes: a block is not copied once more for it.
+struct AsParams<'a>(&'a str);
+
+impl fmt::Display for AsParams<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[\"{}\"]", self.0)
     }
 }
 

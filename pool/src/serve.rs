@@ -1,4 +1,4 @@
-//! A pool: follows one node, serves jobs to any number of miners, judges their shares and brings their blocks home. The
+//! A pool: follows its nodes, serves jobs to any number of miners, judges their shares and brings their blocks home. The
 //! protocol is `hashkit_stratum::Session`; this is its shell of sockets, clocks and tasks.
 
 mod connection;
@@ -18,6 +18,7 @@ use std::time::Duration;
 
 use hashkit_chain::{BlockTemplate, PayoutError};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::node::{Node, NodeError};
@@ -67,15 +68,14 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Waits for the node's first template, then opens the port.
+    /// Waits for the first template of any node, then opens the port.
     ///
     /// # Errors
-    /// [`StartError`] when the node gives no template within the patience, and when the port cannot be opened.
+    /// [`StartError`] when no node gives a template within the patience, and when the port cannot be opened.
     pub async fn start(settings: PoolSettings) -> Result<Self, StartError> {
-        let template = first_template(&settings.node, settings.node_patience).await?;
-        let long_poll_id = template.long_poll_id().map(str::to_owned);
-        let shared = Arc::new(Shared::new(&settings, template)?);
-        shared.propose().await?;
+        let (first, template) = first_template(&settings.nodes, settings.node_patience).await?;
+        let shared = Arc::new(Shared::new(&settings, first, template.clone())?);
+        shared.propose(&settings.nodes[first]).await?;
         let mut local_addr = None;
         if let Some(address) = settings.listen {
             let failed = |reason| StartError::Listen { address, reason };
@@ -83,7 +83,17 @@ impl Pool {
             local_addr = Some(listener.local_addr().map_err(failed)?);
             shared.spawn(listen::accept(Arc::clone(&shared), listener));
         }
-        shared.spawn(follow::follow(Arc::clone(&shared), long_poll_id));
+        if settings.nodes.len() > 1
+            && let Err(error) = follow::ground(&shared, &settings.nodes[first], &template).await
+        {
+            tracing::debug!(%error, "branches below the first tip cannot be compared");
+        }
+        let mut template = Some(template);
+        for number in 0..settings.nodes.len() {
+            let given = if number == first { template.take() } else { None };
+            shared.spawn(follow::follow(Arc::clone(&shared), number, given));
+        }
+        shared.hand_in_what_is_open();
         Ok(Self { shared, local_addr })
     }
 
@@ -132,17 +142,39 @@ impl Drop for Pool {
     }
 }
 
-/// Asks until the node is ready; what does not pass by itself is told at once.
-async fn first_template(node: &Node, patience: Duration) -> Result<BlockTemplate, NodeError> {
+/// Asks all nodes until one is ready; what does not pass by itself at any of them is told at once.
+async fn first_template(nodes: &[Node], patience: Duration) -> Result<(usize, BlockTemplate), NodeError> {
     let start = Instant::now();
     let mut pause = Duration::from_millis(100);
+    let mut said = String::new();
     loop {
-        match node.template(None).await {
-            Ok(template) => return Ok(template),
+        let error = match ask_all(nodes).await {
+            Ok(given) => return Ok(given),
             Err(error) if !error.may_pass() || start.elapsed() + pause > patience => return Err(error),
-            Err(error) => tracing::info!(%error, "waiting for the node"),
+            Err(error) => error.to_string(),
+        };
+        if error != said {
+            tracing::warn!("waiting: {error}");
+            said = error;
         }
         sleep(pause).await;
         pause = (pause * 2).min(Duration::from_secs(2));
     }
+}
+
+/// The first answer counts; of several failures one that may pass, because asking again may help then.
+async fn ask_all(nodes: &[Node]) -> Result<(usize, BlockTemplate), NodeError> {
+    let mut asked = JoinSet::new();
+    for (number, node) in nodes.iter().cloned().enumerate() {
+        asked.spawn(async move { node.template(None).await.map(|template| (number, template)) });
+    }
+    let mut failure: Option<NodeError> = None;
+    while let Some(answer) = asked.join_next().await {
+        match answer.expect("asking a node does not panic") {
+            Ok(given) => return Ok(given),
+            Err(error) if failure.is_none() || error.may_pass() => failure = Some(error),
+            Err(_) => {}
+        }
+    }
+    Err(failure.expect("a pool has at least one node"))
 }

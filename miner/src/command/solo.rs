@@ -22,9 +22,9 @@ use crate::view::{Setup, Ui, View};
 
 const EXAMPLES: &str = "\
 Examples:
-  hashkit solo --node http://user:pass@127.0.0.1:8332 --address bc1q...
-  hashkit solo --node http://127.0.0.1:18443 --cookie ~/.bitcoin/regtest/.cookie --address bcrt1q...
-  hashkit solo --algorithm scrypt --node http://u:p@127.0.0.1:9332 --address ltc1q...
+  hashkit solo --node http://u:pass@127.0.0.1:8332 --address ADDRESS
+  hashkit solo --node 127.0.0.1:8332 --cookie FILE --address ADDRESS
+  hashkit solo --node http://u:p@a:8332 --node http://u:p@b:8332 --address ADDRESS
 ";
 
 /// Mine on your own node: its template becomes your block, with no pool between
@@ -150,6 +150,8 @@ impl Asked {
         let network = network.map_err(|error| Failure::new(Exit::Unreachable, error))?;
         let payout = self.nodes.payout(network).map_err(Failure::usage)?;
         let mut settings = PoolSettings::new(self.nodes.first(), payout, algorithm, self.share_difficulty);
+        settings.nodes.clone_from(&self.nodes.all);
+        settings.blocks = self.nodes.blocks_of(network);
         settings.listen = None;
         // A regtest's blocks take two hashes: as hard as the practice chain's they are still many a second.
         settings.easiest = Some(practice_difficulty(algorithm).map_err(|error| Failure::new(Exit::Failed, error))?);
@@ -163,7 +165,7 @@ impl Asked {
             writeln!(out, "device  {}  {}", device.id(), device.kernel())?;
         }
         self.nodes.describe(out)?;
-        writeln!(out, "files   none")?;
+        self.nodes.describe_files(out)?;
         writeln!(out, "ports   none")?;
         out.flush()
     }

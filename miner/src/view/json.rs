@@ -8,7 +8,7 @@ use hashkit_engine::Rates;
 use hashkit_pool::PoolEvent;
 use serde_json::{Value, json};
 
-use super::{Setup, answer_in_words, milliseconds, name_of_answer};
+use super::{Setup, answer_in_words, milliseconds, name_of_answer, node_as_json};
 use crate::session::{Block, Event, Fate, HealthSeen, ShareSeen};
 use crate::tally::Summary;
 
@@ -79,7 +79,7 @@ impl<W: Write> JsonView<W> {
         }
     }
 
-    /// `verdict`, `node_lost` or `node_back`: what the user's own nodes say.
+    /// `verdict`, `answer`, `node` or `unsaved`: what the user's own nodes say.
     pub(crate) fn node(&mut self, at: SystemTime, event: &PoolEvent) -> io::Result<()> {
         match event {
             PoolEvent::Block { height, hash, answer, took, .. } => {
@@ -90,9 +90,10 @@ impl<W: Write> JsonView<W> {
                 });
                 self.lines.line(at, "verdict", fields)
             }
-            PoolEvent::NodeLost { message } => self.lines.line(at, "node_lost", json!({"why": message})),
-            PoolEvent::NodeBack => self.lines.line(at, "node_back", json!({})),
-            _ => Ok(()),
+            event => match node_as_json(event) {
+                Some((name, fields)) => self.lines.line(at, name, fields),
+                None => Ok(()),
+            },
         }
     }
 

@@ -8,7 +8,7 @@ use hashkit_engine::Rates;
 use hashkit_pool::PoolEvent;
 
 use super::lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, YELLOW, cut, duration};
-use super::{Setup, answer_in_words};
+use super::{Setup, answer_in_words, color_of_standing};
 use crate::session::{Block, Event, Fate, HealthSeen, JobSeen, ShareSeen};
 use crate::tally::{Summary, Taken};
 
@@ -70,8 +70,13 @@ impl<W: Write> LogView<W> {
                 let (style, words) = answer_in_words(answer);
                 self.lines.text(at, "node", style, &format!("block {height} {words}  {}", duration(*took)))
             }
-            PoolEvent::NodeLost { message } => self.lines.text(at, "node", RED, message),
-            PoolEvent::NodeBack => self.lines.text(at, "node", GREEN, "gives templates again"),
+            PoolEvent::Answer { node, height, answer: Err(error), .. } => {
+                self.lines.text(at, "node", YELLOW, &format!("block {height} unanswered by {node}: {error}"))
+            }
+            PoolEvent::Node { node, standing } => {
+                self.lines.text(at, "node", color_of_standing(standing), &format!("{node} {standing}"))
+            }
+            PoolEvent::Unsaved { message, .. } => self.lines.text(at, "warning", RED, message),
             _ => return Ok(()),
         }?;
         self.lines.flush()

@@ -78,8 +78,9 @@ fn the_examples_of_the_help_run() {
         let examples = help.text().split("\n\nExamples:\n").nth(1).expect("the test above saw them").to_owned();
         for example in examples.lines().map(str::trim) {
             // What would mine or serve for ever shows what it would do.
-            let is_endless = ["mine ", "pool "].iter().any(|verb| example.contains(&format!("hashkit {verb}")))
-                && !example.contains("--stop-after");
+            let is_endless =
+                ["mine ", "solo ", "pool "].iter().any(|verb| example.contains(&format!("hashkit {verb}")))
+                    && !example.contains("--stop-after");
             let line = if is_endless { format!("{example} --dry-run") } else { example.to_owned() };
             let mut shell = Command::new("sh");
             shell

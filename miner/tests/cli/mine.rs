@@ -96,7 +96,8 @@ fn a_dry_run_tells_devices_pools_files_and_ports_and_no_password() {
 
     let ended = hashkit(
         &[
-            &["pool", "serve", "--dry-run", "--listen", "127.0.0.1:3333", "--address", "a"][..],
+            &["pool", "serve", "--dry-run", "--listen", "127.0.0.1:3333"][..],
+            &["--address", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"],
             &["--node", "http://user:hunter2@127.0.0.1:8332"],
         ]
         .concat(),

@@ -16,7 +16,6 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::address::{Address, Credentials, basic};
@@ -146,7 +145,7 @@ impl Rpc {
     pub(super) async fn call(
         &self,
         method: &'static str,
-        params: &Value,
+        params: &impl fmt::Display,
         limit: Duration,
     ) -> Result<Box<RawValue>, NodeError> {
         // The dialect that every node understands; one call a connection at a time, so the id says nothing.

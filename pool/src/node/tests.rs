@@ -160,16 +160,3 @@ async fn a_new_cookie_is_read_when_the_old_one_is_refused() {
     let error = node.network(Algorithm::Sha256d).await.expect_err("another node's cookie");
     assert!(!error.may_pass() && error.to_string().contains("is not its cookie"), "{error}");
 }
-
-#[test]
-fn a_word_of_submitblock_is_read_with_and_without_prefix() {
-    for (word, answer) in [
-        (None, SubmitAnswer::Accepted),
-        (Some("duplicate"), SubmitAnswer::Known),
-        (Some("inconclusive"), SubmitAnswer::SideBranch),
-        (Some("bad-cb-amount"), SubmitAnswer::Refused("bad-cb-amount".into())),
-        (Some("rejected: high-hash"), SubmitAnswer::Refused("high-hash".into())),
-    ] {
-        assert_eq!(SubmitAnswer::of(word), answer);
-    }
-}

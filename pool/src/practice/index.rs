@@ -7,8 +7,9 @@ use hashkit_chain::{Hash, Header, Nbits, Ntime};
 use ruint::aliases::U256;
 
 use super::coins::Undo;
-use super::profile::{Rules, work};
+use super::profile::Rules;
 use super::store::Place;
+use crate::work::work;
 
 /// An entry of the index, by its number: in the order of arrival, the genesis block first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

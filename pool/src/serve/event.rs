@@ -8,6 +8,7 @@ use tokio::sync::broadcast;
 
 use super::shares::ShareVerdict;
 use crate::node::SubmitAnswer;
+use crate::watch::Standing;
 
 /// What happened in a pool.
 #[derive(Debug, Clone)]
@@ -53,7 +54,25 @@ pub enum PoolEvent {
         /// What the miner was told.
         reason: String,
     },
-    /// A block was found and handed to the node.
+    /// A node has answered for a block.
+    Answer {
+        /// The node.
+        node: String,
+        /// The block's height.
+        height: u32,
+        /// Its identity.
+        hash: Hash,
+        /// What the node said; an error when it gave no verdict.
+        answer: Result<SubmitAnswer, String>,
+    },
+    /// A found block is not on disk; it is sent all the same.
+    Unsaved {
+        /// The block's height.
+        height: u32,
+        /// Why, with the next step.
+        message: String,
+    },
+    /// What became of a block: told once, as soon as one node has taken it, or all have answered or been given up.
     Block {
         /// Its height.
         height: u32,
@@ -61,18 +80,18 @@ pub enum PoolEvent {
         hash: Hash,
         /// Who found it.
         user: String,
-        /// What the node said; an error when it never answered.
+        /// The best answer of all nodes; an error when none ever gave a verdict.
         answer: Result<SubmitAnswer, String>,
         /// From the submit's arrival to the node's answer.
         took: Duration,
     },
-    /// The node gives no templates; the connections keep their last job. Said once an outage.
-    NodeLost {
-        /// Why, with the next step.
-        message: String,
+    /// A node is left, or good again. Said once a change; without a good node the connections keep their last job.
+    Node {
+        /// The node.
+        node: String,
+        /// How it stands now.
+        standing: Standing,
     },
-    /// The node gives templates again.
-    NodeBack,
 }
 
 /// Sums since the start. Every submit is in exactly one of the first four.

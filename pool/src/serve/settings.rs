@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use hashkit_chain::{Algorithm, Difficulty, Payout, Target};
@@ -11,8 +12,10 @@ use crate::node::Node;
 /// Everything that a pool is told at its start.
 #[derive(Debug, Clone)]
 pub struct PoolSettings {
-    /// Where templates come from and blocks go to.
-    pub node: Node,
+    /// Where templates come from and blocks go to, in the order of preference; at least one.
+    pub nodes: Vec<Node>,
+    /// The folder in which found blocks are kept, so that no crash loses one; `None` keeps none.
+    pub blocks: Option<PathBuf>,
     /// Whom blocks pay.
     pub payout: Payout,
     /// The node's proof of work; it does not say.
@@ -40,7 +43,8 @@ impl PoolSettings {
     #[must_use]
     pub fn new(node: Node, payout: Payout, algorithm: Algorithm, difficulty: Difficulty) -> Self {
         Self {
-            node,
+            nodes: vec![node],
+            blocks: None,
             payout,
             algorithm,
             listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),

@@ -3,9 +3,9 @@
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use hashkit_chain::{Block, BlockTemplate, Difficulty, JobId, Previous, Share};
+use hashkit_chain::{Algorithm, Block, BlockTemplate, Difficulty, Hash, JobId, Previous, Share};
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
@@ -15,14 +15,19 @@ use super::shares::Shares;
 use super::submit::HandedIn;
 use super::{PoolSettings, StartError};
 use crate::assembly::{Assembly, AssemblyError, Round};
-use crate::node::Node;
+use crate::node::{Node, NodeError};
+use crate::store::Store;
+use crate::watch::{Decision, Standing, Watch};
 
 /// Events that a slow reader may be behind.
 const EVENTS: usize = 4096;
 
 /// What all tasks of a pool share.
 pub(crate) struct Shared {
-    pub(super) node: Node,
+    pub(super) nodes: Vec<Node>,
+    pub(super) algorithm: Algorithm,
+    pub(super) watch: Mutex<Watch>,
+    pub(super) store: Option<Store>,
     pub(super) difficulty: Difficulty,
     pub(super) easiest: Option<Difficulty>,
     pub(super) suggested: RangeInclusive<Difficulty>,
@@ -42,8 +47,9 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(settings: &PoolSettings, template: BlockTemplate) -> Result<Self, StartError> {
+    pub(super) fn new(settings: &PoolSettings, first: usize, template: BlockTemplate) -> Result<Self, StartError> {
         let mut assembly = Assembly::new(settings.algorithm, settings.version_mask, settings.payout.clone());
+        let watch = Watch::new(settings.nodes.len(), first, &template, Instant::now());
         let round = assembly.adopt(template).map_err(|error| match error {
             AssemblyError::Payout(error) => StartError::Payout(error),
             AssemblyError::Bits(error) => StartError::Template(error.to_string()),
@@ -51,7 +57,10 @@ impl Shared {
         // Numbers go on where those of an earlier start have ended, as long as it gave out fewer than 4096 a second.
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Ok(Self {
-            node: settings.node.clone(),
+            nodes: settings.nodes.clone(),
+            algorithm: settings.algorithm,
+            watch: Mutex::new(watch),
+            store: settings.blocks.clone().map(Store::new),
             difficulty: settings.difficulty,
             easiest: settings.easiest,
             suggested: settings.suggested.clone(),
@@ -71,13 +80,13 @@ impl Shared {
     }
 
     /// Has the node check our coinbase, once: nothing but the template changes later.
-    pub(super) async fn propose(&self) -> Result<(), StartError> {
+    pub(super) async fn propose(&self, node: &Node) -> Result<(), StartError> {
         let proposal = lock(&self.assembly).proposal(&self.round());
         let Some(proposal) = proposal else { return Ok(()) };
-        match self.node.propose(&proposal).await? {
+        match node.propose(&proposal).await? {
             // The tip may have changed since the template; that says nothing about the coinbase.
             Some(word) if !word.starts_with("inconclusive") => {
-                Err(StartError::Proposal { node: self.node.name().to_owned(), word })
+                Err(StartError::Proposal { node: node.name().to_owned(), word })
             }
             _ => Ok(()),
         }
@@ -88,8 +97,49 @@ impl Shared {
         Arc::clone(&self.round.borrow())
     }
 
+    /// A node has given a template, whose parent is connected as far as it can be.
+    pub(super) fn node_gave(&self, number: usize, template: BlockTemplate) {
+        let mut watch = lock(&self.watch);
+        let decision = watch.heard(number, template, Instant::now());
+        self.carry_out(decision);
+    }
+
+    /// A node names this tip.
+    pub(super) fn node_is_alive(&self, number: usize, tip: Hash) {
+        let mut watch = lock(&self.watch);
+        let decision = watch.alive(number, tip, Instant::now());
+        self.carry_out(decision);
+    }
+
+    /// A node gives no usable answer.
+    pub(super) fn node_failed(&self, number: usize, error: &NodeError) {
+        let mut watch = lock(&self.watch);
+        let decision = watch.failed(number, error.to_string(), Instant::now());
+        self.carry_out(decision);
+    }
+
+    /// Whether the headers lead to this block.
+    pub(super) fn knows(&self, block: Hash) -> bool {
+        lock(&self.watch).headers().work_of(block).is_some()
+    }
+
+    /// The caller holds the watch meanwhile, so that decisions are carried out in the order in which they were made.
+    fn carry_out(&self, decision: Decision) {
+        for (number, standing) in decision.told {
+            let node = self.nodes[number].name().to_owned();
+            match &standing {
+                Standing::Good => tracing::info!(node, "node is good"),
+                standing => tracing::warn!(node, "node {standing}"),
+            }
+            self.tell(PoolEvent::Node { node, standing });
+        }
+        if let Some(template) = decision.mine {
+            self.adopt(template);
+        }
+    }
+
     /// Puts a template into the slot; false when it asks for nothing new.
-    pub(super) fn adopt(&self, template: BlockTemplate) -> bool {
+    fn adopt(&self, template: BlockTemplate) -> bool {
         let current = self.round();
         let round = match lock(&self.assembly).adopt(template) {
             Ok(round) if current.differs_from(&round) => round,

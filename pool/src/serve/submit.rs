@@ -1,18 +1,25 @@
-//! A block on its way to the node: handed in at once, again until there is a verdict, and never twice.
+//! A block on its way to the nodes: on disk first, then to all of them at once, and again until one takes it or the chain has
+//! passed it.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use hashkit_chain::{Block, Hash, Share};
-use tokio::time::{Instant, sleep};
+use hashkit_chain::{Hash, Share};
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout};
 
 use super::Shared;
 use super::event::{PoolEvent, count};
 use crate::node::{Node, NodeError, SubmitAnswer};
+use crate::store::{Found, Store};
 
 /// How long a block is offered to a node that does not answer. Another block will have won by then.
 const PATIENCE: Duration = Duration::from_mins(10);
+
+/// How long a block waits for the disk before it is sent.
+const DISK: Duration = Duration::from_millis(50);
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -39,7 +46,7 @@ impl HandedIn {
 }
 
 impl Shared {
-    /// Finishes the block of `share` and brings it to the node, on a task of its own.
+    /// Finishes the block of `share` and brings it to every node, on a task of its own.
     pub(crate) fn hand_in(self: &Arc<Self>, share: &Share, user: &str) {
         if !self.handed_in.note(share.header().id()) {
             return;
@@ -49,59 +56,152 @@ impl Shared {
             count(&self.counters.blocks_lost);
             return;
         };
+        let found = Found { height: block.height(), hash: block.id(), hex: block.into_hex() };
         let (shared, user) = (Arc::clone(self), user.to_owned());
         // Not ended with the connections: shutting down waits for it.
-        self.spawn_to_the_end(async move { shared.bring(block, user).await });
+        self.spawn_to_the_end(async move {
+            let found = shared.keep(found).await;
+            shared.bring(found, user).await;
+        });
     }
 
-    async fn bring(&self, block: Block, user: String) {
-        let start = Instant::now();
-        let answer = offer(&self.node, &block).await;
-        let (height, hash, took) = (block.height(), block.id(), start.elapsed());
-        let took_ms = took.as_secs_f64() * 1e3;
-        match &answer {
-            Ok(SubmitAnswer::Accepted | SubmitAnswer::Known) => {
-                count(&self.counters.blocks);
-                tracing::info!(height, %hash, took_ms, "block accepted");
-            }
-            Ok(SubmitAnswer::SideBranch) => {
-                count(&self.counters.blocks_lost);
-                // A lost race is nobody's fault, and frequent where blocks are easy.
-                tracing::info!(height, %hash, took_ms, "block too late: another one on the same parent came first");
-            }
-            Ok(answer) => {
-                count(&self.counters.blocks_lost);
-                tracing::warn!(height, %hash, took_ms, ?answer, "block not accepted");
-            }
-            Err(error) => {
-                count(&self.counters.blocks_lost);
-                tracing::error!(height, %hash, %error, "block lost: the node gave no verdict");
+    /// Brings the blocks of earlier runs that nobody has answered for.
+    pub(crate) fn hand_in_what_is_open(self: &Arc<Self>) {
+        for found in self.store.iter().flat_map(Store::open) {
+            if self.handed_in.note(found.hash) {
+                tracing::warn!(height = found.height, hash = %found.hash, "offering a block of an earlier run");
+                let shared = Arc::clone(self);
+                self.spawn(async move { shared.bring(Arc::new(found), "an earlier run".to_owned()).await });
             }
         }
-        self.tell(PoolEvent::Block { height, hash, user, answer: answer.map_err(|error| error.to_string()), took });
+    }
+
+    /// Puts the block on disk before anybody is sent it. A disk that hangs does not hold it up for long, a full one not at all.
+    async fn keep(&self, found: Found) -> Arc<Found> {
+        let found = Arc::new(found);
+        let Some(store) = self.store.clone() else { return found };
+        let (written, is_written) = oneshot::channel();
+        let block = Arc::clone(&found);
+        tokio::task::spawn_blocking(move || {
+            let kept = store.keep(&block);
+            let (kept, answer) = kept.map_or_else(|error| (None, Err(error.to_string())), |kept| (Some(kept), Ok(())));
+            // Nobody waits any more where the disk was slow.
+            let _ = written.send(answer);
+            if let Some(kept) = kept {
+                kept.sync();
+            }
+        });
+        let message = match timeout(DISK, is_written).await {
+            Ok(Ok(Ok(()))) => return found,
+            Ok(Ok(Err(message))) => message,
+            _ => format!(
+                "the disk has not taken block {} within {} ms; it is sent first",
+                found.height,
+                DISK.as_millis()
+            ),
+        };
+        tracing::error!("{message}");
+        self.tell(PoolEvent::Unsaved { height: found.height, message });
+        found
+    }
+
+    /// Offers the block to all nodes at once, and tells what becomes of it.
+    async fn bring(self: &Arc<Self>, block: Arc<Found>, user: String) {
+        let start = Instant::now();
+        let (taken, is_taken) = watch::channel(false);
+        let mut offers = JoinSet::new();
+        for node in self.nodes.clone() {
+            let (shared, block, is_taken) = (Arc::clone(self), Arc::clone(&block), is_taken.clone());
+            offers.spawn(async move {
+                let answer = shared.offer(&node, &block, is_taken).await;
+                (node, answer.map_err(|error| error.to_string()))
+            });
+        }
+        let mut user = Some(user);
+        let mut best: Option<Result<SubmitAnswer, String>> = None;
+        while let Some(ended) = offers.join_next().await {
+            let Ok((node, answer)) = ended else { continue };
+            self.note_answer(&node, &block, &answer);
+            if best.as_ref().is_none_or(|best| rank(&answer) > rank(best)) {
+                best = Some(answer);
+            }
+            if let Some(answer @ Ok(SubmitAnswer::Accepted)) = &best
+                && let Some(user) = user.take()
+            {
+                taken.send_replace(true);
+                self.settle(&block, user, answer.clone(), start.elapsed());
+            }
+        }
+        if let (Some(answer), Some(user)) = (best, user) {
+            self.settle(&block, user, answer, start.elapsed());
+        }
+    }
+
+    fn note_answer(&self, node: &Node, block: &Found, answer: &Result<SubmitAnswer, String>) {
+        let (node, height, hash) = (node.name().to_owned(), block.height, block.hash);
+        match answer {
+            Ok(answer @ SubmitAnswer::Refused(word)) => {
+                tracing::warn!(node, height, %hash, word, "block refused: {}", answer.meaning());
+            }
+            Ok(answer) => tracing::info!(node, height, %hash, "block handed in: {}", answer.meaning()),
+            Err(error) => tracing::warn!(node, height, %hash, %error, "no answer for the block"),
+        }
+        self.tell(PoolEvent::Answer { node, height, hash, answer: answer.clone() });
+    }
+
+    /// Counts and tells what became of it, and notes it on disk.
+    fn settle(&self, block: &Found, user: String, answer: Result<SubmitAnswer, String>, took: Duration) {
+        let is_taken = matches!(answer, Ok(SubmitAnswer::Accepted | SubmitAnswer::Known));
+        count(if is_taken { &self.counters.blocks } else { &self.counters.blocks_lost });
+        // Without any verdict it stays open, and is offered again at the next start.
+        if let (Some(store), Ok(_)) = (&self.store, &answer) {
+            store.settle(block, is_taken);
+        }
+        let (height, hash) = (block.height, block.hash);
+        self.tell(PoolEvent::Block { height, hash, user, answer, took });
+    }
+
+    /// One node's verdict. A block is not given up because a call failed: the failure may be the answer's, not the question's.
+    async fn offer(
+        &self,
+        node: &Node,
+        block: &Found,
+        mut is_taken: watch::Receiver<bool>,
+    ) -> Result<SubmitAnswer, NodeError> {
+        let start = Instant::now();
+        let mut pause = FIRST_PAUSE;
+        loop {
+            match node.submit(&block.hex).await {
+                Ok(answer @ (SubmitAnswer::Known | SubmitAnswer::SideBranch)) => {
+                    // The word says where the block was when it came; where it is now counts.
+                    let on_the_chain =
+                        node.confirmations(block.hash).await.is_ok_and(|confirmations| confirmations > 0);
+                    return Ok(if on_the_chain { SubmitAnswer::Accepted } else { answer });
+                }
+                Ok(answer) => return Ok(answer),
+                Err(error) => {
+                    let is_over = *is_taken.borrow() || start.elapsed() > PATIENCE || self.has_passed(block.height);
+                    if is_over {
+                        return Err(error);
+                    }
+                    tracing::warn!(%error, height = block.height, "offering the block again");
+                }
+            }
+            // Once another node has it, one last attempt.
+            let _ = timeout(pause, is_taken.wait_for(|is_taken| *is_taken)).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Whether the chain has gone on without a block of this height: another one there has a child.
+    fn has_passed(&self, height: u32) -> bool {
+        self.round().height() >= height.saturating_add(2)
     }
 }
 
-/// The node's verdict. A block is not given up because a call failed: the failure may be the answer's, not the question's.
-async fn offer(node: &Node, block: &Block) -> Result<SubmitAnswer, NodeError> {
-    let start = Instant::now();
-    let mut pause = FIRST_PAUSE;
-    loop {
-        match node.submit(block).await {
-            Ok(answer @ (SubmitAnswer::Known | SubmitAnswer::SideBranch)) => {
-                // The word says where the block was when it came; where it is now counts.
-                let on_the_chain = node.confirmations(block.id()).await.is_ok_and(|confirmations| confirmations > 0);
-                return Ok(if on_the_chain { SubmitAnswer::Accepted } else { answer });
-            }
-            Ok(answer) => return Ok(answer),
-            Err(error) if start.elapsed() > PATIENCE => return Err(error),
-            Err(error) => {
-                tracing::warn!(%error, height = block.height(), "offering the block again");
-                sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
-            }
-        }
-    }
+/// How good an answer is; none is the worst but for no answer at all.
+fn rank(answer: &Result<SubmitAnswer, String>) -> u8 {
+    answer.as_ref().map_or(0, |answer| 1 + answer.rank())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A whole pool on a real node's door: the practice chain behind it, miners written by hand before it.
 
+mod nodes;
 mod plain_miner;
 
 use std::collections::HashSet;
@@ -7,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use hashkit_chain::{Algorithm, Difficulty, Payout, Script};
 use hashkit_pool::practice::{PracticeNode, PracticeSettings, Profile};
-use hashkit_pool::{Node, Pool, PoolEvent, PoolEvents, PoolSettings, ShareVerdict, SubmitAnswer};
+use hashkit_pool::{Node, Pool, PoolEvent, PoolEvents, PoolSettings, ShareVerdict, Standing, SubmitAnswer};
 use plain_miner::{PlainMiner, code};
 use serde_json::json;
 use tokio::net::TcpStream;
@@ -189,14 +190,14 @@ async fn a_block_survives_the_death_of_its_node() {
     let address = node.local_addr();
     let cookie = hashkit_pool::Credentials::Cookie(folder.path().join(".cookie"));
     let client = Node::new(&node.url(), cookie).expect("the address is good");
-    let pool = Pool::start(PoolSettings { node: client, ..settings(&node) }).await.expect("it starts");
+    let pool = Pool::start(PoolSettings { nodes: vec![client], ..settings(&node) }).await.expect("it starts");
     let mut events = pool.events();
     let mut miner = miner_at(&pool).await;
     miner.login("me").await;
 
     node.shutdown().await;
     let message = wait_for(&mut events, |event| match event {
-        PoolEvent::NodeLost { message } => Some(message),
+        PoolEvent::Node { standing: Standing::Lost(message), .. } => Some(message),
         _ => None,
     });
     let message = message.await;
@@ -215,7 +216,7 @@ async fn a_block_survives_the_death_of_its_node() {
 async fn a_node_that_refuses_the_login_stops_the_start_with_the_next_step() {
     let node = practice(Profile::Fast).await;
     let client = Node::new(&node.url(), hashkit_pool::Credentials::FromAddress).expect("the address is good");
-    let error = Pool::start(PoolSettings { node: client, ..settings(&node) }).await.err().expect("no login");
+    let error = Pool::start(PoolSettings { nodes: vec![client], ..settings(&node) }).await.err().expect("no login");
     assert!(error.to_string().contains("write user and password into its address"), "{error}");
 }
 

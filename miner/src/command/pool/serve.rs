@@ -125,6 +125,8 @@ async fn on_nodes(args: &Args, nodes: &Nodes) -> Result<PoolSettings, Failure> {
     let payout = nodes.payout(network).map_err(Failure::usage)?;
     let usual = Difficulty::new(USUAL).map_err(Failure::usage)?;
     let mut settings = PoolSettings::new(nodes.first(), payout, args.algorithm, args.difficulty.unwrap_or(usual));
+    settings.nodes.clone_from(&nodes.all);
+    settings.blocks = nodes.blocks_of(network);
     settings.listen = Some(args.listen);
     Ok(settings)
 }
@@ -172,12 +174,13 @@ async fn tell_rest(events: &mut PoolEvents, view: &mut PoolView) -> io::Result<(
 
 /// The dry run: what would be used.
 fn describe(args: &Args, nodes: Option<&Nodes>, out: &mut impl Write) -> io::Result<()> {
-    match nodes {
-        Some(nodes) => nodes.describe(out)?,
-        None => writeln!(out, "node    a practice chain inside this process, on a free port of 127.0.0.1")?,
+    if let Some(nodes) = nodes {
+        nodes.describe(out)?;
+        nodes.describe_files(out)?;
+    } else {
+        writeln!(out, "node    a practice chain inside this process, on a free port of 127.0.0.1")?;
+        writeln!(out, "files   none")?;
     }
-    let cookies: Vec<_> = args.nodes.cookies.iter().map(|path| path.display().to_string()).collect();
-    writeln!(out, "files   {}", if cookies.is_empty() { "none".to_owned() } else { cookies.join(", ") })?;
     writeln!(out, "ports   {}", args.listen)?;
     out.flush()
 }

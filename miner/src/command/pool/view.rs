@@ -9,7 +9,10 @@ use hashkit_pool::{PoolEvent, PoolStats, ShareVerdict, SubmitAnswer};
 use serde_json::{Value, json};
 
 use crate::cli::Global;
-use crate::view::{BLOCK, FAINT, GREEN, JsonLines, Lines, Output, PLAIN, RED, Ui, YELLOW, answer_in_words};
+use crate::view::{
+    BLOCK, FAINT, GREEN, JsonLines, Lines, Output, PLAIN, RED, Ui, YELLOW, answer_in_words, color_of_standing,
+    node_as_json,
+};
 
 /// One of the ways to show a pool.
 pub(super) enum PoolView {
@@ -89,8 +92,10 @@ fn log(lines: &mut Lines<Output>, at: SystemTime, event: &PoolEvent) -> io::Resu
             lines.text(at, "block", style, &format!("height {height}, found by {user}: {words}"))?;
             lines.whole(BLOCK, &format!("block {height:>8} {hash}"))
         }
-        PoolEvent::NodeLost { message } => lines.text(at, "node", RED, message),
-        PoolEvent::NodeBack => lines.text(at, "node", GREEN, "gives templates again"),
+        PoolEvent::Node { node, standing } => {
+            lines.text(at, "node", color_of_standing(standing), &format!("{node} {standing}"))
+        }
+        PoolEvent::Unsaved { message, .. } => lines.text(at, "warning", RED, message),
         _ => Ok(()),
     }?;
     lines.flush()
@@ -120,9 +125,7 @@ fn as_json(event: &PoolEvent) -> Option<(&'static str, Value)> {
             let hash = hash.to_string();
             ("block", json!({"height": height, "hash": hash, "user": user, "answer": answer, "took_ms": took}))
         }
-        PoolEvent::NodeLost { message } => ("node_lost", json!({"why": message})),
-        PoolEvent::NodeBack => ("node_back", json!({})),
-        _ => return None,
+        event => return node_as_json(event),
     })
 }
 
