@@ -27,7 +27,7 @@ pub(crate) struct NodeArgs {
 
     /// Where found blocks are kept until a node has taken them [default: hashkit/blocks in the folder for state]
     ///
-    /// The folder for state is $XDG_STATE_HOME, or ~/.local/state.
+    /// The folder for state is ~/.local/state, unless the environment names another (XDG).
     #[arg(long = "blocks", value_name = "FOLDER", env = "HASHKIT_BLOCKS", hide_short_help = true)]
     pub(crate) blocks: Option<PathBuf>,
 

@@ -31,7 +31,10 @@ fn start(runtime: &Runtime, settings: PracticeSettings) -> Result<(PracticeNode,
 fn solo_mines_blocks_that_pay_every_type_of_address_and_the_node_takes_each() -> Result<()> {
     let runtime = Runtime::new()?;
     let (node, url) = start(&runtime, PracticeSettings::default())?;
-    let mut arguments = vec!["--node", &url, "--stop-after", "3blocks", "--coinbase-tag", "/a tag/"];
+    let folder = tempfile::tempdir()?;
+    let blocks = folder.path().display().to_string();
+    let mut arguments =
+        vec!["--node", &url, "--stop-after", "3blocks", "--coinbase-tag", "/a tag/", "--blocks", &blocks];
     for address in ADDRESSES {
         arguments.extend(["--address", address]);
     }
@@ -66,8 +69,10 @@ fn solo_on_a_chain_of_two_hashes_a_block_does_not_bury_the_node() -> Result<()> 
     ] {
         let settings = PracticeSettings { profile: Profile::Fast, algorithm, ..PracticeSettings::default() };
         let (node, url) = start(&runtime, settings)?;
-        let arguments =
-            ["--node", &url, "--address", address, "--stop-after", "10blocks", "--algorithm", algorithm.name()];
+        let folder = tempfile::tempdir()?;
+        let blocks = folder.path().display().to_string();
+        let mut arguments = vec!["--node", &url, "--address", address, "--stop-after", "10blocks", "--blocks", &blocks];
+        arguments.extend(["--algorithm", algorithm.name()]);
         let ending = Mining::start_verb("solo", &arguments)?.finish(LIMIT)?;
         ensure!(ending.code == 0, "{algorithm:?} ended with {}: {}", ending.code, ending.errors);
         let (taken, lost) = (ending.sum("taken")?, ending.sum("lost_blocks")?);

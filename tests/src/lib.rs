@@ -1,6 +1,7 @@
 //! What the whole-path scenarios share: the program under test, pools and clients that are not ours, and a plain
 //! word on what may be skipped. The scenarios themselves are the files that `tests/Cargo.toml` lists.
 
+pub mod daemon;
 pub mod mining;
 pub mod monerod;
 pub mod peers;

@@ -28,7 +28,7 @@ pub fn hashkit() -> Result<Command> {
         BUILT.get_or_init(|| build().map_err(|error| format!("{error:#}"))).clone().map_err(anyhow::Error::msg)?;
     let cache = program.parent().context("the program lies in no folder")?.join("cache");
     let mut command = Command::new(&program);
-    command.current_dir(repository()).env("NO_COLOR", "1").env("XDG_CACHE_HOME", cache);
+    command.current_dir(repository()).env("NO_COLOR", "1").env("XDG_CACHE_HOME", &cache).env("XDG_STATE_HOME", cache);
     for (name, _) in env::vars_os() {
         if name.to_string_lossy().starts_with("HASHKIT_") {
             command.env_remove(name);

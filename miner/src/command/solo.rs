@@ -15,9 +15,11 @@ use crate::failure::{Exit, Failure};
 use crate::inside::Inside;
 use crate::mining::{Plan, mine};
 use crate::nodes::{NodeArgs, Nodes};
+use crate::pages;
 use crate::rig::Choice;
 use crate::session::{Password, Patience, PoolAddress, Settings};
 use crate::stop::{StopAfter, parse_time};
+use crate::timings::Timings;
 use crate::view::{Setup, Ui, View};
 
 const EXAMPLES: &str = "\
@@ -67,10 +69,12 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<(), Failure> {
     let asked = Asked::new(args, global)?;
-    let devices = asked.choice.devices().map_err(|error| Failure::new(Exit::NoDevice, error))?;
+    let mut timings = Timings::load(global);
+    let devices = asked.choice.devices(&mut timings.records).map_err(|error| Failure::new(Exit::NoDevice, error))?;
     if asked.dry_run {
-        return asked.describe(&devices, &mut crate::output::stdout()).map_err(Failure::output);
+        return asked.describe(&devices, &timings, &mut crate::output::stdout()).map_err(Failure::output);
     }
+    timings.keep(global);
     // The node's answers and the session beside the view on this thread; hashing has threads of its own.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -136,6 +140,7 @@ impl Asked {
         let setup = Setup {
             algorithm: algorithm.name(),
             devices: devices.iter().map(|device| (device.id().to_owned(), device.kernel().to_owned())).collect(),
+            memory: pages::words(&devices),
             pools: nodes.iter().map(|name| (*name).to_owned()).collect(),
             note: Some(format!("solo on {}", nodes.join(", "))),
         };
@@ -160,12 +165,15 @@ impl Asked {
     }
 
     /// The dry run: what would be used.
-    fn describe(&self, devices: &[Candidate], out: &mut impl Write) -> io::Result<()> {
+    fn describe(&self, devices: &[Candidate], timings: &Timings, out: &mut impl Write) -> io::Result<()> {
         for device in devices {
             writeln!(out, "device  {}  {}", device.id(), device.kernel())?;
         }
         self.nodes.describe(out)?;
         self.nodes.describe_files(out)?;
+        if let Some(path) = timings.path().filter(|_| timings.records.has_changed()) {
+            writeln!(out, "files   {}  for the timings of kernels", path.display())?;
+        }
         writeln!(out, "ports   none")?;
         out.flush()
     }

@@ -111,7 +111,7 @@ async fn practise(args: &Args) -> Result<(PoolSettings, Option<PracticeNode>), F
     let practice = PracticeNode::start(practice).await.map_err(|error| failed(error.into()))?;
     let mut settings = demo::pool_settings(&practice, args.algorithm).map_err(failed)?;
     if let Some(difficulty) = args.difficulty {
-        settings = PoolSettings::new(settings.node, settings.payout, args.algorithm, difficulty);
+        settings = PoolSettings::new(settings.nodes.swap_remove(0), settings.payout, args.algorithm, difficulty);
     }
     settings.listen = Some(args.listen);
     Ok((settings, Some(practice)))
