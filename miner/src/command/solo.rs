@@ -17,7 +17,7 @@ use crate::mining::{Plan, mine};
 use crate::nodes::{NodeArgs, Nodes};
 use crate::pages;
 use crate::rig::Choice;
-use crate::session::{Password, Patience, PoolAddress, Settings};
+use crate::session::{Pace, Password, Patience, PoolAddress, Settings, Signs};
 use crate::stop::{StopAfter, parse_time};
 use crate::timings::Timings;
 use crate::view::{Setup, Ui, View};
@@ -179,12 +179,15 @@ impl Asked {
     }
 }
 
-/// The pool lies in the same process: what takes it longer than this is a bug.
+/// More than any run lasts.
+const EVER: Duration = Duration::from_hours(24 * 365);
+
+/// The pool lies in the same process and does not go away. When its nodes do, its last job stays; it says so itself.
 const PATIENCE: Patience = Patience {
     connect: Duration::from_secs(10),
-    login: Duration::from_secs(10),
-    answer: Duration::from_mins(1),
-    silence: Duration::from_mins(3),
-    backup: Duration::from_mins(1),
+    login: Duration::from_mins(1),
+    silence: EVER,
+    signs: Signs { answer: Duration::from_mins(1), ping: EVER, job: EVER, tip: EVER, refused: 1.0, suspect: EVER },
+    pace: Pace { prove: EVER },
     without_pool: None,
 };
