@@ -83,12 +83,6 @@ impl Block {
         self.height
     }
 
-    /// As [`Block::hex`], without a copy.
-    #[must_use]
-    pub fn into_hex(self) -> String {
-        self.hex
-    }
-
     /// The whole block as `submitblock` takes it.
     #[must_use]
     pub fn hex(&self) -> &str {

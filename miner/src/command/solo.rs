@@ -24,9 +24,7 @@ use crate::view::{Setup, Ui, View};
 
 const EXAMPLES: &str = "\
 Examples:
-  hashkit solo --node http://u:pass@127.0.0.1:8332 --address ADDRESS
-  hashkit solo --node 127.0.0.1:8332 --cookie FILE --address ADDRESS
-  hashkit solo --node http://u:p@a:8332 --node http://u:p@b:8332 --address ADDRESS
+  hashkit solo --node u:p@node:8332 --address 1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2
 ";
 
 /// Mine on your own node: its template becomes your block, with no pool between
