@@ -24,22 +24,27 @@ const DISK: Duration = Duration::from_millis(50);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// The identities of blocks handed in lately, so that a repeated submit does not bother the node.
+/// How many blocks on one parent are handed in: the chain keeps one of them. Where blocks are easy, fast devices find hundreds before
+/// the tip changes, and the node would judge them all before it sees the next parent.
+const MOST_SIBLINGS: usize = 4;
+
+/// The blocks handed in lately, by identity and parent, so that a repeated submit does not bother the node.
 #[derive(Default)]
-pub(crate) struct HandedIn(Mutex<VecDeque<Hash>>);
+pub(crate) struct HandedIn(Mutex<VecDeque<(Hash, Hash)>>);
 
 impl HandedIn {
     const KEPT: usize = 64;
 
-    /// Whether it is new.
-    fn note(&self, id: Hash) -> bool {
-        let mut ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if ids.contains(&id) {
+    /// Whether it is new, and one of the first on its parent.
+    fn note(&self, id: Hash, parent: Hash) -> bool {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let siblings = known.iter().filter(|(_, other)| *other == parent).count();
+        if siblings >= MOST_SIBLINGS || known.iter().any(|(other, _)| *other == id) {
             return false;
         }
-        ids.push_back(id);
-        if ids.len() > Self::KEPT {
-            ids.pop_front();
+        known.push_back((id, parent));
+        if known.len() > Self::KEPT {
+            known.pop_front();
         }
         true
     }
@@ -48,7 +53,7 @@ impl HandedIn {
 impl Shared {
     /// Finishes the block of `share` and brings it to every node, on a task of its own.
     pub(crate) fn hand_in(self: &Arc<Self>, share: &Share, user: &str) {
-        if !self.handed_in.note(share.header().id()) {
+        if !self.handed_in.note(share.header().id(), share.job().prev_hash) {
             return;
         }
         let Some(block) = self.block_of(share) else {
@@ -68,7 +73,8 @@ impl Shared {
     /// Brings the blocks of earlier runs that nobody has answered for.
     pub(crate) fn hand_in_what_is_open(self: &Arc<Self>) {
         for found in self.store.iter().flat_map(Store::open) {
-            if self.handed_in.note(found.hash) {
+            // Its parent stands in its header, which nobody needs here: each is its own.
+            if self.handed_in.note(found.hash, found.hash) {
                 tracing::warn!(height = found.height, hash = %found.hash, "offering a block of an earlier run");
                 let shared = Arc::clone(self);
                 self.spawn(async move { shared.bring(Arc::new(found), "an earlier run".to_owned()).await });
@@ -212,11 +218,20 @@ mod tests {
     fn a_block_is_handed_in_once() {
         let handed_in = HandedIn::default();
         let id = |byte| Hash::from_internal([byte; 32]);
-        assert!(handed_in.note(id(1)));
-        assert!(!handed_in.note(id(1)));
+        assert!(handed_in.note(id(1), id(101)));
+        assert!(!handed_in.note(id(1), id(101)));
         for byte in 2..=65 {
-            assert!(handed_in.note(id(byte)), "{byte}");
+            assert!(handed_in.note(id(byte), id(100 + byte)), "{byte}");
         }
-        assert!(handed_in.note(id(1)), "only the latest are remembered");
+        assert!(handed_in.note(id(1), id(101)), "only the latest are remembered");
+    }
+
+    #[test]
+    fn of_blocks_on_one_parent_only_the_first_few_are_handed_in() {
+        let handed_in = HandedIn::default();
+        let id = |byte| Hash::from_internal([byte; 32]);
+        let taken = (1..=20).filter(|byte| handed_in.note(id(*byte), id(99))).count();
+        assert_eq!(taken, MOST_SIBLINGS);
+        assert!(handed_in.note(id(21), id(98)), "on the next parent again");
     }
 }
