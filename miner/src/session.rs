@@ -9,6 +9,7 @@ mod end;
 mod event;
 mod health;
 mod leave;
+mod limit;
 mod ntime;
 mod password;
 mod probe;
@@ -30,7 +31,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 pub(crate) use address::PoolAddress;
 pub(crate) use comeback::Pace;
-pub(crate) use event::{Block, Event, Fate, Found, HealthSeen, JobSeen, ShareSeen};
+pub(crate) use event::{Block, Event, Fate, Flood, Found, HealthSeen, JobSeen, ShareSeen};
 pub(crate) use health::Signs;
 pub(crate) use password::Password;
 

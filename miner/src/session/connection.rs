@@ -12,9 +12,10 @@ use tokio::time::{Instant, sleep_until};
 
 use super::connect::Wire;
 use super::end::{End, Why, WindingDown};
-use super::event::{HealthSeen, stated_height};
+use super::event::{Flood, HealthSeen, stated_height};
 use super::health::{Change, Health, Suspicion};
 use super::leave::Leave;
+use super::limit::Limit;
 use super::ntime::last_ntime;
 use super::{Block, Ended, Event, Fate, Found, JobSeen, Session, ShareSeen, stopped};
 
@@ -24,6 +25,11 @@ const UNSENT_LIMIT: usize = 64 * 1024;
 const OPEN_LIMIT: usize = 900;
 /// How long the pool is given at the end to answer the last shares: well below the five seconds that a stop may take.
 const LAST_ANSWERS: Duration = Duration::from_secs(2);
+
+/// So many messages and warnings are told at once, and from then on one every ten seconds.
+const NOTICES: (u32, Duration) = (20, Duration::from_secs(10));
+/// So many jobs are told at once, and from then on five a second.
+const JOBS: (u32, Duration) = (100, Duration::from_millis(200));
 
 /// How long devices take to report what they have found when they get no more work; a batch takes 2 ms.
 const LAST_REPORTS: Duration = Duration::from_millis(50);
@@ -46,6 +52,8 @@ pub(super) struct Connection<'s> {
     usable_since: Option<Instant>,
     /// The parent that the pool is left for.
     old_tip: Option<Hash>,
+    notices: Limit,
+    jobs_told: Limit,
     /// Shares of this generation and older ones belong to an earlier connection.
     before: u64,
     winding_down: Option<WindingDown>,
@@ -66,6 +74,8 @@ impl<'s> Connection<'s> {
             health: Health::new(session.settings.patience.signs),
             usable_since: None,
             old_tip: None,
+            notices: Limit::new(NOTICES.0, NOTICES.1, now.into_std()),
+            jobs_told: Limit::new(JOBS.0, JOBS.1, now.into_std()),
             before: session.published,
             winding_down: None,
             session,
@@ -101,6 +111,8 @@ impl<'s> Connection<'s> {
         // Each share that is still open ends here. Of these events many may be reasons to leave: one is enough, and none may
         // keep those behind it from being told.
         while self.apply_events().await.is_err() {}
+        self.tell_left_out(Flood::Notices).await;
+        self.tell_left_out(Flood::Jobs).await;
         // A peer that is gone cannot be told so.
         let _ = stream.shutdown().await;
         end
@@ -163,11 +175,11 @@ impl<'s> Connection<'s> {
                 }
                 ClientEvent::MoveTo { host, port, wait } => return Err(End::Moved { host, port, wait }),
                 ClientEvent::Message(text) => {
-                    self.session.tell(Event::Message { pool: self.pool.clone(), text }).await;
+                    self.tell_limited(Flood::Notices, Event::Message { pool: self.pool.clone(), text }).await;
                 }
                 ClientEvent::Warning(warning) => {
                     let text = warning.to_string();
-                    self.session.tell(Event::Warning { pool: self.pool.clone(), text }).await;
+                    self.tell_limited(Flood::Notices, Event::Warning { pool: self.pool.clone(), text }).await;
                 }
                 // Each job tells its own.
                 ClientEvent::DifficultyChanged(_) => {}
@@ -234,7 +246,30 @@ impl<'s> Connection<'s> {
         let previous = if is_first { Previous::Worthless } else { previous };
         let job = Job { last_ntime: last_ntime(&job, SystemTime::now()), ..job };
         self.session.published = self.session.source.publish(job, previous);
-        self.session.tell(Event::Job(seen)).await;
+        self.tell_limited(Flood::Jobs, Event::Job(seen)).await;
+    }
+
+    /// Tells what the pool can cause as often as it likes, unless it does so too often.
+    async fn tell_limited(&mut self, what: Flood, event: Event) {
+        if self.limit(what).admits(Instant::now().into_std()) {
+            self.tell_left_out(what).await;
+            self.session.tell(event).await;
+        }
+    }
+
+    /// Tells how much has not been told.
+    async fn tell_left_out(&mut self, what: Flood) {
+        let count = self.limit(what).take_held_back();
+        if count > 0 {
+            self.session.tell(Event::LeftOut { pool: self.pool.clone(), what, count }).await;
+        }
+    }
+
+    fn limit(&mut self, what: Flood) -> &mut Limit {
+        match what {
+            Flood::Notices => &mut self.notices,
+            Flood::Jobs => &mut self.jobs_told,
+        }
     }
 
     async fn ended(&mut self, id: SubmitId, fate: Fate, took: Option<Duration>) {

@@ -19,10 +19,21 @@ pub(crate) enum Event {
     Message { pool: String, text: String },
     /// Something that heals itself but costs.
     Warning { pool: String, text: String },
+    /// So many events of a kind were not told, because the pool caused too many.
+    LeftOut { pool: String, what: Flood, count: u64 },
     /// What is known of a pool's health has changed.
     Health { pool: String, health: HealthSeen },
     /// A pool is left; the devices rest until the next job.
     Left { pool: String, why: String, next: String, wait: Duration },
+}
+
+/// What a pool can cause as often as it likes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flood {
+    /// Its messages, and warnings of what it does wrong.
+    Notices,
+    /// Its jobs; all of them are mined.
+    Jobs,
 }
 
 /// A pool's health as the views show it.

@@ -352,9 +352,9 @@ impl World {
 }
 
 #[test]
-fn a_thousand_days_with_pools_that_fail_at_random_keep_the_rules() {
+fn hundreds_of_days_with_pools_that_fail_at_random_keep_the_rules() {
     let start = Instant::now();
-    for seed in 0..1000 {
+    for seed in 0..300 {
         let mut random = Rng::with_seed(seed);
         let pools = (0..random.usize(1..4)).map(|_| Schedule::random(start, &mut random)).collect();
         let world = World::new(start, pools, seed).run();

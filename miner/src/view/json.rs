@@ -9,7 +9,7 @@ use hashkit_pool::PoolEvent;
 use serde_json::{Value, json};
 
 use super::{Setup, answer_in_words, milliseconds, name_of_answer, node_as_json};
-use crate::session::{Block, Event, Fate, HealthSeen, ShareSeen};
+use crate::session::{Block, Event, Fate, Flood, HealthSeen, ShareSeen};
 use crate::tally::Summary;
 
 /// Writes objects to `W`, one a line, each with its time and the name of its event.
@@ -54,7 +54,7 @@ impl<W: Write> JsonView<W> {
         self.lines.line(at, "setup", fields)
     }
 
-    /// `connecting`, `login`, `job`, `share`, `block`, `message`, `warning`, `health` or `left`.
+    /// `connecting`, `login`, `job`, `share`, `block`, `message`, `warning`, `left_out`, `health` or `left`.
     pub(crate) fn event(&mut self, at: SystemTime, event: &Event) -> io::Result<()> {
         match event {
             Event::Connecting { pool } => self.lines.line(at, "connecting", json!({"pool": pool})),
@@ -70,6 +70,13 @@ impl<W: Write> JsonView<W> {
             Event::Share(share) => self.share(at, share),
             Event::Message { pool, text } => self.lines.line(at, "message", json!({"pool": pool, "text": text})),
             Event::Warning { pool, text } => self.lines.line(at, "warning", json!({"pool": pool, "text": text})),
+            Event::LeftOut { pool, what, count } => {
+                let what = match what {
+                    Flood::Notices => "notices",
+                    Flood::Jobs => "jobs",
+                };
+                self.lines.line(at, "left_out", json!({"pool": pool, "what": what, "count": count}))
+            }
             Event::Health { pool, health } => self.lines.line(at, "health", health_fields(pool, health)),
             Event::Left { pool, why, next, wait } => self.lines.line(
                 at,

@@ -9,7 +9,7 @@ use hashkit_pool::PoolEvent;
 
 use super::lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, YELLOW, cut, duration};
 use super::{Setup, answer_in_words, color_of_standing};
-use crate::session::{Block, Event, Fate, HealthSeen, JobSeen, ShareSeen};
+use crate::session::{Block, Event, Fate, Flood, HealthSeen, JobSeen, ShareSeen};
 use crate::tally::{Summary, Taken};
 
 /// Writes the log to `W`, with colours; whoever wants none gives a writer that strips them.
@@ -54,6 +54,13 @@ impl<W: Write> LogView<W> {
             Event::Share(share) => self.share(at, share),
             Event::Message { pool, text } => self.lines.text(at, "message", PLAIN, &format!("{pool} says: {text}")),
             Event::Warning { pool, text } => self.lines.text(at, "warning", YELLOW, &format!("{pool}: {text}")),
+            Event::LeftOut { pool, what, count } => {
+                let what = match what {
+                    Flood::Notices => "messages and warnings",
+                    Flood::Jobs => "jobs",
+                };
+                self.lines.text(at, "warning", YELLOW, &format!("{pool}: {count} {what} more were not shown"))
+            }
             Event::Health { pool, health } => self.health(at, pool, health),
             Event::Left { why, next, wait, .. } => {
                 let when = if wait.is_zero() { String::new() } else { format!(" in {}", duration(*wait)) };
