@@ -95,7 +95,7 @@ type Script = fn(&mut Guest) -> Result<()>;
 #[test]
 fn a_peer_that_is_no_pool_or_refuses_is_left_with_the_reason() -> Result<()> {
     const CASES: &[(&str, &str, Script)] = &[
-        ("a TLS port spoken to in clear", "looks like a TLS port: use the pool's plain port", |guest| {
+        ("a TLS port spoken to in clear", "looks like a TLS port: write stratum+tls://", |guest| {
             guest.hear()?;
             // A fatal alert, as OpenSSL answers a line of text: unexpected message.
             guest.send(&[21, 3, 1, 0, 2, 2, 10])

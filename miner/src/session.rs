@@ -17,6 +17,8 @@ mod proof;
 mod route;
 #[cfg(test)]
 mod simulated;
+mod transport;
+mod trust;
 
 use std::future::{pending, ready};
 use std::pin::Pin;
@@ -34,20 +36,23 @@ pub(crate) use comeback::Pace;
 pub(crate) use event::{Block, Event, Fate, Flood, Found, HealthSeen, JobSeen, ShareSeen};
 pub(crate) use health::Signs;
 pub(crate) use password::Password;
+pub(crate) use trust::Trust;
 
 use address::Place;
 use backoff::Backoff;
-use connect::Wire;
 use connection::Connection;
 use end::End;
 use probe::{Manner, Preferred, await_preferred};
 use route::Route;
+use transport::Stream;
 
 /// Where to mine, as whom, and with how much patience.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     /// The pools in the order of failover; at least one.
     pub(crate) pools: Vec<PoolAddress>,
+    /// For each of them whom to trust in TLS; `None` for plain TCP.
+    pub(crate) trusts: Vec<Option<Trust>>,
     /// The way to a pool inside this process, instead of a connection.
     pub(crate) door: Option<Door>,
     /// The name to log in with.
@@ -197,9 +202,11 @@ impl Session {
         let patience = self.settings.patience.connect;
         let (end, usable_for) = if let Some(door) = &self.settings.door {
             let pipe = door.open("this process");
-            self.mine_over(pipe, place.to_string()).await
+            self.mine_over(Box::new(pipe), place.to_string()).await
         } else {
-            match self.unless_over(connect::connect(&place.host, place.port, patience)).await? {
+            // A pool that sends its miners elsewhere does so within its own domain, and TLS stays TLS.
+            let trust = self.settings.trusts[self.route.at()].clone();
+            match self.unless_over(transport::open(&place, trust.as_ref(), patience)).await? {
                 Err(error) => (End::Left(error.into()), Duration::ZERO),
                 Ok(stream) => self.mine_over(stream, place.to_string()).await,
             }
@@ -229,7 +236,7 @@ impl Session {
     }
 
     /// Mines over a fresh connection until it ends; also tells for how long it was usable.
-    async fn mine_over(&mut self, stream: impl Wire, pool: String) -> (End, Duration) {
+    async fn mine_over(&mut self, stream: Box<dyn Stream>, pool: String) -> (End, Duration) {
         let at = self.route.at();
         let login = self.logins[at].clone();
         let preferred = self.preferred_to(at);
@@ -255,6 +262,7 @@ impl Session {
             .map(|index| Preferred {
                 index,
                 place: self.settings.pools[index].place.clone(),
+                trust: self.settings.trusts[index].clone(),
                 login: self.logins[index].clone(),
                 old_tip: self.old_tips[index],
                 paused_until: self.route.paused_until(index, now).map(Instant::from_std),

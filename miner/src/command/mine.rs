@@ -16,7 +16,7 @@ use crate::mining::{Plan, mine};
 use crate::pages;
 use crate::pattern::DevicePattern;
 use crate::rig::Choice;
-use crate::session::{Pace, Password, Patience, PoolAddress, Settings, Signs};
+use crate::session::{Pace, Password, Patience, PoolAddress, Settings, Signs, Trust};
 use crate::stop::{StopAfter, parse_time};
 use crate::timings::Timings;
 use crate::view::{Setup, Ui, View};
@@ -42,9 +42,10 @@ pub(crate) struct Args {
     #[arg(long)]
     demo: bool,
 
-    /// A pool: stratum+tcp://host:port, or host:port alone; more than one for failover in this order
+    /// A pool: stratum+tcp://host:port, stratum+tls://host:port, or host:port alone; more than one for failover in this order
     ///
-    /// With #xnsub behind it, the pool is asked for new extranonces while connected.
+    /// Behind it may stand, joined by &: #xnsub to ask the pool for new extranonces while connected; #ca=FILE to trust the
+    /// authorities in a PEM file instead of this machine's; #pin=SHA256 to trust the certificate with this fingerprint alone.
     #[arg(long = "pool", value_name = "URL", env = "HASHKIT_POOL", value_delimiter = ',')]
     pools: Vec<String>,
 
@@ -240,6 +241,7 @@ impl Asked {
     fn new(args: Args, mut config: Config, global: &Global) -> Result<Self, Problems> {
         let mut problems = Vec::new();
         let mut pools: Vec<PoolAddress> = Vec::new();
+        let mut trusts = Vec::new();
         let mut user = "practice".to_owned();
         let mut password = Password::usual();
         if !args.demo {
@@ -249,6 +251,12 @@ impl Asked {
                 match text.parse() {
                     Ok(pool) => pools.push(pool),
                     Err(error) => problems.push(error.to_string()),
+                }
+            }
+            for pool in &pools {
+                match pool.tls.as_ref().map(Trust::load).transpose() {
+                    Ok(trust) => trusts.push(trust),
+                    Err(error) => problems.push(format!("{pool}: {error}")),
                 }
             }
             if pools.is_empty() && problems.is_empty() {
@@ -278,6 +286,7 @@ impl Asked {
             settings: Settings {
                 pools,
                 door: None,
+                trusts,
                 user,
                 password,
                 algorithm: choice.algorithm,
@@ -299,6 +308,7 @@ impl Asked {
                 Demo::start(self.settings.algorithm).await.map_err(|error| Failure::new(Exit::Failed, error))?;
             self.settings.pools = vec![started.pool()];
             demo = Some(Inside::Demo(started));
+            self.settings.trusts = vec![None];
         }
         let setup = Setup {
             algorithm: self.settings.algorithm.name(),
@@ -320,7 +330,8 @@ impl Asked {
             writeln!(out, "pool    a practice pool inside this process, on a free port of 127.0.0.1")?;
         }
         for pool in &self.settings.pools {
-            writeln!(out, "pool    {pool}  as {}", self.settings.user)?;
+            let tls = if pool.tls.is_some() { "  over TLS" } else { "" };
+            writeln!(out, "pool    {pool}  as {}{tls}", self.settings.user)?;
         }
         match timings.path().filter(|_| timings.records.has_changed()) {
             Some(path) => writeln!(out, "files   {}  for the timings of kernels", path.display())?,

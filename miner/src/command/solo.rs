@@ -126,6 +126,7 @@ impl Asked {
         let pool = self.start_pool(algorithm).await?;
         let session = Settings {
             pools: vec![PoolAddress::inside()],
+            trusts: vec![None],
             door: Some(pool.door()),
             user: "solo".to_owned(),
             password: Password::usual(),

@@ -1,8 +1,10 @@
-//! Where a pool is: the URL that the user gives, checked once.
+//! Where a pool is and whom to trust there: the URL that the user gives, checked once.
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::str::FromStr;
+
+use super::trust::{Authority, Fingerprint};
 
 /// Where to connect to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +15,7 @@ pub(crate) struct Place {
     pub(crate) port: u16,
 }
 
-/// A pool that speaks Stratum V1 over plain TCP.
+/// A pool that speaks Stratum V1, over plain TCP or TLS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PoolAddress {
     /// Where it is.
@@ -21,25 +23,26 @@ pub(crate) struct PoolAddress {
     /// Whether to ask for `mining.set_extranonce`: the fragment `#xnsub`. Off unless asked for, because some pools close the
     /// connection over it.
     pub(crate) extranonce_subscribe: bool,
+    /// Whom to trust in TLS; plain TCP where there is none.
+    pub(crate) tls: Option<Authority>,
 }
 
 impl PoolAddress {
     /// A pool at this address.
     pub(crate) fn plain(address: SocketAddr) -> Self {
-        Self { place: Place { host: address.ip().to_string(), port: address.port() }, extranonce_subscribe: false }
+        let place = Place { host: address.ip().to_string(), port: address.port() };
+        Self { place, extranonce_subscribe: false, tls: None }
     }
 
     /// The pool inside this process, reached through its door.
     pub(crate) fn inside() -> Self {
-        Self { place: Place { host: "this process".into(), port: 0 }, extranonce_subscribe: false }
+        Self { place: Place { host: "this process".into(), port: 0 }, extranonce_subscribe: false, tls: None }
     }
 }
 
 /// Why a text is no pool of this version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum AddressError {
-    #[error("{0} asks for TLS, which is not in this version: use the pool's plain port, stratum+tcp://host:port")]
-    Tls(String),
     #[error("{0} is Stratum V2, which is not in this version: use the pool's Stratum V1 port, stratum+tcp://host:port")]
     StratumV2(String),
     #[error(
@@ -56,8 +59,16 @@ pub(crate) enum AddressError {
     BadHost(String),
     #[error("{0} holds a user name: give it with --user, and the password with --pass")]
     HasUser(String),
-    #[error("{url} ends in the unknown #{fragment}: #xnsub is the only one")]
+    #[error("{url} ends in the unknown #{fragment}: known are #xnsub, #ca=FILE and #pin=SHA256, joined by &")]
     UnknownFragment { url: String, fragment: String },
+    #[error("{url} pins no certificate: write #pin= and the 64 hexadecimal digits of its SHA-256")]
+    BadPin { url: String },
+    #[error("{0} says whom to trust and is not TLS: write stratum+tls://host:port")]
+    TrustWithoutTls(String),
+    #[error(
+        "{0} names a file of authorities and a pinned certificate: a pinned one needs no authority, so keep one of them"
+    )]
+    TwoTrusts(String),
 }
 
 impl FromStr for PoolAddress {
@@ -66,17 +77,20 @@ impl FromStr for PoolAddress {
     fn from_str(text: &str) -> Result<Self, AddressError> {
         let url = text.trim();
         let (scheme, rest) = url.split_once("://").unwrap_or(("stratum+tcp", url));
-        match scheme.to_ascii_lowercase().as_str() {
-            "stratum+tcp" | "stratum" | "tcp" => {}
-            "stratum+tls" | "stratum+ssl" | "stratum+tcps" | "stratums" => return Err(AddressError::Tls(url.into())),
+        let is_tls = match scheme.to_ascii_lowercase().as_str() {
+            "stratum+tcp" | "stratum" | "tcp" => false,
+            "stratum+tls" | "stratum+ssl" | "stratum+tcps" | "stratums" => true,
             "stratum2+tcp" | "stratum2+tls" => return Err(AddressError::StratumV2(url.into())),
             "http" | "https" | "ws" | "wss" => return Err(AddressError::Web(url.into())),
             _ => return Err(AddressError::UnknownScheme { url: url.into(), scheme: scheme.into() }),
-        }
+        };
         let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
-        if !matches!(fragment, "" | "xnsub") {
-            return Err(AddressError::UnknownFragment { url: url.into(), fragment: fragment.into() });
-        }
+        let (extranonce_subscribe, trusted) = read_fragment(fragment, url)?;
+        let tls = match (is_tls, trusted) {
+            (true, trusted) => Some(trusted.unwrap_or(Authority::System)),
+            (false, None) => None,
+            (false, Some(_)) => return Err(AddressError::TrustWithoutTls(url.into())),
+        };
         let authority = rest.strip_suffix('/').unwrap_or(rest);
         if authority.contains('@') {
             // The URL itself stays out of the message: it may hold a password.
@@ -86,8 +100,30 @@ impl FromStr for PoolAddress {
         let number = port.parse::<u16>().ok().filter(|number| *number != 0);
         let port = number.ok_or_else(|| AddressError::BadPort { url: url.into(), port: port.into() })?;
         let place = Place { host: host.into(), port };
-        Ok(Self { place, extranonce_subscribe: fragment == "xnsub" })
+        Ok(Self { place, extranonce_subscribe, tls })
     }
+}
+
+/// Whether to ask for new extranonces, and whom to trust where that is said.
+fn read_fragment(fragment: &str, url: &str) -> Result<(bool, Option<Authority>), AddressError> {
+    let (mut extranonce_subscribe, mut trusted) = (false, None);
+    for part in fragment.split('&').filter(|part| !part.is_empty()) {
+        let authority = match part.split_once('=') {
+            None if part == "xnsub" => {
+                extranonce_subscribe = true;
+                continue;
+            }
+            Some(("ca", file)) if !file.is_empty() => Authority::File(file.into()),
+            Some(("pin", digits)) => {
+                Authority::Pin(Fingerprint::read(digits).ok_or_else(|| AddressError::BadPin { url: url.into() })?)
+            }
+            _ => return Err(AddressError::UnknownFragment { url: url.into(), fragment: part.into() }),
+        };
+        if trusted.replace(authority).is_some() {
+            return Err(AddressError::TwoTrusts(url.into()));
+        }
+    }
+    Ok((extranonce_subscribe, trusted))
 }
 
 fn split_port<'a>(authority: &'a str, url: &str) -> Result<(&'a str, &'a str), AddressError> {
@@ -144,18 +180,42 @@ mod tests {
         ] {
             let address: PoolAddress = text.parse().unwrap();
             let place = Place { host: host.into(), port };
-            assert_eq!(address, PoolAddress { place, extranonce_subscribe }, "{text}");
+            assert_eq!(address, PoolAddress { place, extranonce_subscribe, tls: None }, "{text}");
             let again: PoolAddress = address.to_string().parse().unwrap();
             assert_eq!(again.place, address.place, "{text}");
         }
     }
 
     #[test]
+    fn tls_is_verified_by_the_machine_a_file_or_a_pin() {
+        let pin = "0f".repeat(32);
+        let fingerprint = Fingerprint::read(&pin).unwrap();
+        for (text, authority) in [
+            ("stratum+tls://pool.example:443".to_owned(), Authority::System),
+            ("stratum+ssl://pool.example:443#xnsub".to_owned(), Authority::System),
+            ("stratum+tcps://pool.example:443".to_owned(), Authority::System),
+            ("STRATUMS://[::1]:443".to_owned(), Authority::System),
+            (
+                "stratum+tls://pool.example:443#ca=/etc/pool ca.pem".to_owned(),
+                Authority::File("/etc/pool ca.pem".into()),
+            ),
+            (format!("stratum+tls://pool.example:443#xnsub&pin={pin}"), Authority::Pin(fingerprint)),
+            (format!("stratum+tls://pool.example:443#pin={}", pin.to_uppercase()), Authority::Pin(fingerprint)),
+        ] {
+            let address: PoolAddress = text.parse().unwrap();
+            assert_eq!((address.tls, address.place.port), (Some(authority), 443), "{text}");
+            assert_eq!(address.extranonce_subscribe, text.contains("xnsub"), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_pool_of_this_version_is_refused_with_the_next_step() {
         for (text, said) in [
-            ("stratum+tls://pool.example:443", "TLS, which is not in this version"),
-            ("stratum+ssl://pool.example:443", "TLS, which is not in this version"),
-            ("stratum+tcps://pool.example:443", "TLS, which is not in this version"),
+            ("stratum+tls://pool.example:443#pin=0f", "pins no certificate"),
+            ("stratum+tls://pool.example:443#insecure", "unknown #insecure"),
+            ("stratum+tls://pool.example:443#ca=", "unknown #ca="),
+            ("stratum+tls://pool.example:443#ca=a&ca=b", "keep one of them"),
+            ("pool.example:443#ca=a", "is not TLS: write stratum+tls://"),
             ("stratum2+tcp://pool.example:34254/9auq", "Stratum V2, which is not in this version"),
             ("http://pool.example:80", "web address"),
             ("gopher://pool.example:70", "unknown gopher://"),

@@ -5,19 +5,16 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use socket2::{SockRef, TcpKeepalive};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
-/// What a session talks over: a socket, or a pipe inside this process.
-pub(crate) trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
+use super::trust::Fingerprint;
 
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
-
-/// Keepalive after this much silence: below the idle limit of common home routers.
-const KEEPALIVE_IDLE: Duration = Duration::from_secs(45);
-/// And every so often from then on.
-const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(30);
+/// A peer that is gone without a word is found after so long: by keepalive where nothing is sent, by the user timeout where
+/// what was sent is not acknowledged.
+const HALF_OPEN: Duration = Duration::from_secs(15);
+/// Two probes in vain after this much silence, and after as much again each, make fifteen seconds.
+const KEEPALIVE: Duration = Duration::from_secs(HALF_OPEN.as_secs() / 3);
 
 /// Why no connection came about; `pool` is `host:port`.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +31,19 @@ pub(crate) enum ConnectError {
     TimedOut { pool: String, limit: Duration },
     #[error("cannot reach {pool}: {source}: check the address and this machine's network")]
     Unreachable { pool: String, source: io::Error },
+    #[error("the certificate of {pool} {why}; its fingerprint is {fingerprint}")]
+    Certificate { pool: String, why: String, fingerprint: Fingerprint },
+    #[error(
+        "{pool} does not speak TLS as it should ({source}): check that this is the pool's TLS port; for a plain port write \
+         stratum+tcp://{pool}"
+    )]
+    Handshake { pool: String, source: io::Error },
+    #[error(
+        "{pool} does not begin TLS within {}: check that this is the pool's TLS port; for a plain port write \
+         stratum+tcp://{pool}",
+        seconds(.limit)
+    )]
+    HandshakeTimedOut { pool: String, limit: Duration },
 }
 
 fn seconds(time: &Duration) -> String {
@@ -71,12 +81,19 @@ async fn open(address: SocketAddr, limit: Duration) -> Result<TcpStream, Connect
         Ok(Err(source)) => return Err(ConnectError::Unreachable { pool, source }),
         Ok(Ok(stream)) => stream,
     };
-    let keepalive = TcpKeepalive::new().with_time(KEEPALIVE_IDLE).with_interval(KEEPALIVE_INTERVAL);
-    stream
-        .set_nodelay(true)
-        .and_then(|()| SockRef::from(&stream).set_tcp_keepalive(&keepalive))
-        .map_err(|source| ConnectError::Unreachable { pool, source })?;
+    tune(&stream).map_err(|source| ConnectError::Unreachable { pool, source })?;
     Ok(stream)
+}
+
+/// Small lines go out at once, and a dead peer is noticed within [`HALF_OPEN`].
+fn tune(stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let socket = SockRef::from(stream);
+    let keepalive = TcpKeepalive::new().with_time(KEEPALIVE).with_interval(KEEPALIVE).with_retries(2);
+    socket.set_tcp_keepalive(&keepalive)?;
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(HALF_OPEN))?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -96,7 +113,13 @@ mod tests {
             };
             let stream = connect(host, listener.local_addr().unwrap().port(), LIMIT).await.unwrap();
             assert!(stream.nodelay().unwrap(), "{case}");
-            assert!(SockRef::from(&stream).keepalive().unwrap(), "{case}");
+            let socket = SockRef::from(&stream);
+            assert!(socket.keepalive().unwrap(), "{case}");
+            #[cfg(target_os = "linux")]
+            assert_eq!(socket.tcp_user_timeout().unwrap(), Some(HALF_OPEN), "{case}");
+            let silence = socket.tcp_keepalive_time().unwrap()
+                + socket.tcp_keepalive_interval().unwrap() * socket.tcp_keepalive_retries().unwrap();
+            assert_eq!(silence, HALF_OPEN, "{case}");
         }
     }
 

@@ -8,15 +8,16 @@ use std::time::{Duration, SystemTime};
 use hashkit_chain::{Difficulty, Hash, Job, Previous, Share};
 use hashkit_stratum::{Cause, Client, ClientEvent, Login, SubmitId};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::{Instant, sleep_until};
+use tokio::io::{AsyncWrite, split};
+use tokio::time::{Instant, sleep_until, timeout};
 
-use super::connect::Wire;
 use super::end::{End, Why, WindingDown};
 use super::event::{Flood, HealthSeen, stated_height};
 use super::health::{Change, Health, Suspicion};
 use super::leave::Leave;
 use super::limit::Limit;
 use super::ntime::last_ntime;
+use super::transport::Stream;
 use super::{Block, Ended, Event, Fate, Found, JobSeen, Session, ShareSeen, stopped};
 
 /// No more shares are taken from the engine while this many bytes wait for the socket: the rest wait there, and are counted.
@@ -31,6 +32,9 @@ const NOTICES: (u32, Duration) = (20, Duration::from_secs(10));
 /// So many jobs are told at once, and from then on five a second.
 const JOBS: (u32, Duration) = (100, Duration::from_millis(200));
 
+/// How long the stream may take to be closed properly.
+const LAST_WORD: Duration = Duration::from_millis(100);
+
 /// How long devices take to report what they have found when they get no more work; a batch takes 2 ms.
 const LAST_REPORTS: Duration = Duration::from_millis(50);
 
@@ -41,8 +45,10 @@ pub(super) struct Connection<'s> {
     client: Client,
     /// Shares that the client has and that have not ended.
     open: HashMap<SubmitId, Found>,
-    /// What the socket has not taken yet.
+    /// What the stream has not taken yet.
     unsent: Vec<u8>,
+    /// Whether all that the stream has taken has gone out; TLS keeps back what the socket does not take.
+    is_flushed: bool,
     /// When the socket last took something, or had nothing to take.
     took_at: Instant,
     has_heard: bool,
@@ -68,6 +74,7 @@ impl<'s> Connection<'s> {
             client: Client::new(login, now.into_std()),
             open: HashMap::new(),
             unsent: Vec::new(),
+            is_flushed: true,
             took_at: now,
             has_heard: false,
             logged_in_at: None,
@@ -99,7 +106,11 @@ impl<'s> Connection<'s> {
 
     /// Talks with the pool until there is a reason to end, or until `preferred` names a better pool. Every share that was
     /// handed to it has ended by then.
-    pub(super) async fn run(&mut self, mut stream: impl Wire, preferred: impl Future<Output = usize> + Unpin) -> End {
+    pub(super) async fn run(
+        &mut self,
+        mut stream: Box<dyn Stream>,
+        preferred: impl Future<Output = usize> + Unpin,
+    ) -> End {
         let Err(mut end) = self.talk(&mut stream, preferred).await;
         // What came before a broken line or the end may say more: a refused login, say.
         if let Err(reason) = self.apply_events().await
@@ -113,22 +124,22 @@ impl<'s> Connection<'s> {
         while self.apply_events().await.is_err() {}
         self.tell_left_out(Flood::Notices).await;
         self.tell_left_out(Flood::Jobs).await;
-        // A peer that is gone cannot be told so.
-        let _ = stream.shutdown().await;
+        // A peer that is gone cannot be told so, and one that takes no bytes is not waited for.
+        let _ = timeout(LAST_WORD, stream.shutdown()).await;
         end
     }
 
     async fn talk(
         &mut self,
-        stream: &mut impl Wire,
+        stream: &mut Box<dyn Stream>,
         mut preferred: impl Future<Output = usize> + Unpin,
     ) -> Result<Infallible, End> {
-        let (mut reader, mut writer) = tokio::io::split(stream);
+        let (mut reader, mut writer) = split(stream);
         let mut buffer = vec![0; 16 * 1024];
         loop {
             self.apply_events().await?;
             self.review().await?;
-            if self.unsent.is_empty() {
+            if self.has_sent_all() {
                 self.took_at = Instant::now();
             }
             while let Some(bytes) = self.client.poll_transmit() {
@@ -142,7 +153,7 @@ impl<'s> Connection<'s> {
             let deadline = self.deadline();
             tokio::select! {
                 read = reader.read(&mut buffer) => self.heard(read.map(|len| &buffer[..len]))?,
-                written = writer.write(&self.unsent), if !self.unsent.is_empty() => self.wrote(written)?,
+                written = push(&mut writer, &self.unsent), if !self.has_sent_all() => self.wrote(written)?,
                 share = self.session.source.next_share(), if takes_shares => self.found(share).await,
                 () = stopped(&mut self.session.stop), if !self.is_ending() => self.wind_down(Why::Over(Ended::Stopped)),
                 index = &mut preferred, if is_settled => self.wind_down(Why::Preferred(index)),
@@ -334,7 +345,7 @@ impl<'s> Connection<'s> {
     fn wound_down(&self) -> Option<Why> {
         let winding_down = self.winding_down.as_ref()?;
         let now = Instant::now();
-        let all_is_done = now >= winding_down.reported_at && self.open.is_empty() && self.unsent.is_empty();
+        let all_is_done = now >= winding_down.reported_at && self.open.is_empty() && self.has_sent_all();
         let is_over = all_is_done || self.logged_in_at.is_none() || now >= winding_down.until;
         is_over.then_some(winding_down.why)
     }
@@ -363,11 +374,16 @@ impl<'s> Connection<'s> {
         }
     }
 
+    fn has_sent_all(&self) -> bool {
+        self.unsent.is_empty() && self.is_flushed
+    }
+
     fn wrote(&mut self, written: io::Result<usize>) -> Result<(), Leave> {
         let len = written.map_err(|source| match source.kind() {
             io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset => self.closed(),
             _ => Leave::Broken { pool: self.pool.clone(), source },
         })?;
+        self.is_flushed = self.unsent.is_empty();
         self.unsent.drain(..len);
         self.took_at = Instant::now();
         Ok(())
@@ -375,8 +391,7 @@ impl<'s> Connection<'s> {
 
     /// When to look at the clock again.
     fn deadline(&self) -> Instant {
-        let taking =
-            Some(self.took_at + self.session.settings.patience.signs.answer).filter(|_| !self.unsent.is_empty());
+        let taking = Some(self.took_at + self.session.settings.patience.signs.answer).filter(|_| !self.has_sent_all());
         let client = self.client.poll_timeout().map(Instant::from_std);
         let until = self.winding_down.as_ref().map(|end| end.until);
         let reported = self.winding_down.as_ref().map(|end| end.reported_at).filter(|moment| *moment > Instant::now());
@@ -392,12 +407,18 @@ impl<'s> Connection<'s> {
             return Err(End::Over(Ended::WithoutPool));
         }
         let limit = self.session.settings.patience.signs.answer;
-        if !self.unsent.is_empty() && now >= self.took_at + limit {
+        if !self.has_sent_all() && now >= self.took_at + limit {
             return Err(Leave::Stuck { pool: self.pool.clone(), limit }.into());
         }
         let handled = self.client.handle_timeout(now.into_std());
         handled.map_err(|source| Leave::protocol(&self.pool, source).into())
     }
+}
+
+/// Hands the stream some of `unsent`, or, where there is nothing, has it send what it keeps back; tells how much it took.
+/// Whoever drops this midway has lost nothing.
+async fn push(writer: &mut (impl AsyncWrite + Unpin), unsent: &[u8]) -> io::Result<usize> {
+    if unsent.is_empty() { writer.flush().await.map(|()| 0) } else { writer.write(unsent).await }
 }
 
 /// A share whose job the pool no longer knows is stale; all others are refused.

@@ -28,7 +28,7 @@ pub(super) enum Leave {
     Broken { pool: String, source: io::Error },
     #[error("{pool} refuses the login of {user} ({reason}): check --user and --pass")]
     LoginRefused { pool: String, user: String, reason: String },
-    #[error("{pool} looks like a TLS port: use the pool's plain port, TLS is not in this version")]
+    #[error("{pool} looks like a TLS port: write stratum+tls://{pool}")]
     SpeaksTls { pool: String },
     #[error("{pool} {source}")]
     Protocol { pool: String, source: ProtocolError },

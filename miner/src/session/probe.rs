@@ -6,18 +6,18 @@ use std::future::pending;
 use hashkit_chain::Hash;
 use hashkit_stratum::{Client, ClientEvent, Login};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::address::Place;
 use super::comeback::Pace;
-use super::connect;
 use super::event::{Event, HealthSeen};
 use super::health::Signs;
 use super::proof::{Proof, Step};
 use super::reached;
+use super::transport::{self, Stream};
+use super::trust::Trust;
 
 /// A pool that would be preferred.
 #[derive(Debug, Clone)]
@@ -25,6 +25,7 @@ pub(super) struct Preferred {
     /// Its place in the order.
     pub(super) index: usize,
     pub(super) place: Place,
+    pub(super) trust: Option<Trust>,
     pub(super) login: Login,
     /// The parent that it was left for.
     pub(super) old_tip: Option<Hash>,
@@ -88,7 +89,7 @@ async fn try_once(
     events: &mpsc::Sender<Event>,
     has_begun: &mut bool,
 ) -> Result<(), String> {
-    let connected = connect::connect(&pool.place.host, pool.place.port, manner.connect).await;
+    let connected = transport::open(&pool.place, pool.trust.as_ref(), manner.connect).await;
     let mut stream = connected.map_err(|error| error.to_string())?;
     let mut client = Client::new(pool.login.clone(), Instant::now().into_std());
     let mut proof = Proof::new(manner.pace, manner.signs, pool.old_tip);
@@ -124,10 +125,10 @@ async fn try_once(
 }
 
 /// Sends what waits and takes what comes, until `moment` at the latest.
-async fn exchange(stream: &mut TcpStream, client: &mut Client, moment: Instant) -> Result<(), String> {
+async fn exchange(stream: &mut Box<dyn Stream>, client: &mut Client, moment: Instant) -> Result<(), String> {
     while let Some(bytes) = client.poll_transmit() {
         tokio::select! {
-            sent = stream.write_all(&bytes) => sent.map_err(|error| error.to_string())?,
+            sent = send(stream, &bytes) => sent.map_err(|error| error.to_string())?,
             () = sleep_until(moment) => return Err("it takes no bytes".to_owned()),
         }
     }
@@ -141,4 +142,9 @@ async fn exchange(stream: &mut TcpStream, client: &mut Client, moment: Instant) 
         () = sleep_until(moment) => client.handle_timeout(Instant::now().into_std()),
     };
     outcome.map_err(|error| format!("it {error}"))
+}
+
+async fn send(stream: &mut Box<dyn Stream>, bytes: &[u8]) -> std::io::Result<()> {
+    stream.write_all(bytes).await?;
+    stream.flush().await
 }

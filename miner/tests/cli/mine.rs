@@ -9,8 +9,16 @@ fn what_cannot_be_mined_on_is_refused_with_exit_code_2_and_the_next_step() {
     let usual = ["--user", "account.rig"];
     for (case, arguments, said) in [
         ("no pool", &["mine"][..], "give --pool URL and --user NAME, or --demo"),
-        ("TLS", &["mine", "--pool", "stratum+tls://pool.example:443"], "TLS, which is not in this version"),
-        ("TLS, by another name", &["mine", "--pool", "stratum+ssl://pool.example:443"], "TLS, which is not in this"),
+        (
+            "TLS with a word that would turn it off",
+            &["mine", "--pool", "stratum+tls://pool.example:443#insecure"],
+            "unknown #insecure",
+        ),
+        (
+            "TLS with a file that is not there",
+            &["mine", "--pool", "stratum+tls://p.example:1#ca=/no/such", "--user", "u"],
+            "/no/such",
+        ),
         (
             "Stratum V2",
             &["mine", "--pool", "stratum2+tcp://pool.example:34254/KEY"],
@@ -45,10 +53,17 @@ fn what_cannot_be_mined_on_is_refused_with_exit_code_2_and_the_next_step() {
 
 #[test]
 fn everything_that_is_wrong_is_told_at_once() {
-    let ended =
-        hashkit(&["mine", "--pool", "pool.example", "--pool", "stratum+tls://b.example:1", "--pass", "env:NO_SUCH"]);
+    let ended = hashkit(&[
+        "mine",
+        "--pool",
+        "pool.example",
+        "--pool",
+        "stratum+tls://b.example:1#pin=1",
+        "--pass",
+        "env:NO_SUCH",
+    ]);
     assert_eq!(ended.code, 2);
-    for said in ["pool.example names no port", "b.example:1 asks for TLS", "give --user NAME", "NO_SUCH"] {
+    for said in ["pool.example names no port", "pins no certificate", "give --user NAME", "NO_SUCH"] {
         assert!(ended.words.contains(said), "{said:?} is missing from {}", ended.words);
     }
 }
