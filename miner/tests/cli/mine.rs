@@ -14,11 +14,7 @@ fn what_cannot_be_mined_on_is_refused_with_exit_code_2_and_the_next_step() {
             &["mine", "--pool", "stratum+tls://pool.example:443#insecure"],
             "unknown #insecure",
         ),
-        (
-            "TLS with a file that is not there",
-            &["mine", "--pool", "stratum+tls://p.example:1#ca=/no/such", "--user", "u"],
-            "/no/such",
-        ),
+        ("TLS with a file that is not there", &["mine", "--pool", "stratum+tls://p.example:1#ca=/no/such"], "/no/such"),
         (
             "Stratum V2",
             &["mine", "--pool", "stratum2+tcp://pool.example:34254/KEY"],
