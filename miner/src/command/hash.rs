@@ -98,6 +98,10 @@ struct ReadError {
 
 pub(crate) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
     let format = args.output.format;
+    #[cfg_attr(
+        not(feature = "randomx"),
+        expect(clippy::infallible_destructuring_match, reason = "there is one function more with the feature")
+    )]
     let digest = match args.algorithm {
         Function::Digest(digest) => digest,
         #[cfg(feature = "randomx")]
