@@ -47,7 +47,7 @@ impl Blake2s {
 
 impl LaneHash for Blake2s {
     const ALGORITHM: Algorithm = Algorithm::Blake2s;
-    const NAMES: [&'static str; 3] = ["blake2s/portable", "blake2s/avx2", "blake2s/avx512"];
+    const NAMES: [&'static str; 4] = ["blake2s/portable", "blake2s/avx2", "blake2s/avx512", "blake2s/neon"];
 
     fn new(header: &Header) -> Self {
         let chained = |first: [u32; 16]| {

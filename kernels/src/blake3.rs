@@ -52,7 +52,7 @@ pub(crate) struct Blake3d(Prepared);
 
 impl LaneHash for Blake3 {
     const ALGORITHM: Algorithm = Algorithm::Blake3;
-    const NAMES: [&'static str; 3] = ["blake3/portable", "blake3/avx2", "blake3/avx512"];
+    const NAMES: [&'static str; 4] = ["blake3/portable", "blake3/avx2", "blake3/avx512", "blake3/neon"];
 
     fn new(header: &Header) -> Self {
         Self(prepare(header))
@@ -75,7 +75,7 @@ impl LaneHash for Blake3 {
 
 impl LaneHash for Blake3d {
     const ALGORITHM: Algorithm = Algorithm::Blake3d;
-    const NAMES: [&'static str; 3] = ["blake3d/portable", "blake3d/avx2", "blake3d/avx512"];
+    const NAMES: [&'static str; 4] = ["blake3d/portable", "blake3d/avx2", "blake3d/avx512", "blake3d/neon"];
 
     fn new(header: &Header) -> Self {
         Self(prepare(header))

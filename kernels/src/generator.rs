@@ -9,7 +9,7 @@ pub(crate) mod emit_lanes;
 pub(crate) mod emit_opencl;
 pub(crate) mod emit_ptx;
 pub(crate) mod emit_wgsl;
-#[cfg(test)]
+#[cfg(all(test, target_arch = "x86_64", target_os = "linux"))]
 pub(crate) mod emit_x86;
 pub(crate) mod expression;
 pub(crate) mod graph;

@@ -17,7 +17,7 @@ pub(crate) struct Keccak256(Prepared);
 
 impl LaneHash for Keccak256 {
     const ALGORITHM: Algorithm = Algorithm::Keccak256;
-    const NAMES: [&'static str; 3] = ["keccak-256/portable", "keccak-256/avx2", "keccak-256/avx512"];
+    const NAMES: [&'static str; 4] = ["keccak-256/portable", "keccak-256/avx2", "keccak-256/avx512", "keccak-256/neon"];
 
     fn new(header: &Header) -> Self {
         Self(Prepared::new(header, Padding::Keccak))

@@ -1,8 +1,13 @@
 //! The kernels of SHA-256d.
 //!
 //! Most of them are one search, [`vector::scan`], compiled for vectors of different width.
-#![expect(unsafe_code, reason = "calls into functions compiled for features that were just detected")]
+#![cfg_attr(
+    any(target_arch = "x86_64", target_arch = "aarch64"),
+    expect(unsafe_code, reason = "calls into functions compiled for features that were just detected")
+)]
 
+#[cfg(target_arch = "aarch64")]
+mod armv8;
 #[cfg(all(test, target_arch = "x86_64", target_os = "linux"))]
 mod assembly;
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
@@ -15,10 +20,15 @@ mod sha_ni;
 pub(crate) mod shader;
 mod vector;
 
+#[cfg(target_arch = "aarch64")]
+use std::arch::is_aarch64_feature_detected;
+
 use hashkit_chain::{Algorithm, Target, Work};
 
 use crate::catalogue::KernelSpec;
 use crate::kernel::{Hit, Kernel, KernelError, expect_algorithm};
+#[cfg(target_arch = "aarch64")]
+use crate::simd::aarch64::{HasNeon, Neon};
 #[cfg(target_arch = "x86_64")]
 use crate::simd::sse2::Sse2;
 #[cfg(target_arch = "x86_64")]
@@ -29,6 +39,10 @@ use search::Search;
 
 /// What this machine can run; the only place that detects features for this algorithm.
 pub(crate) fn catalogue() -> Vec<KernelSpec> {
+    #[cfg_attr(
+        not(any(target_arch = "x86_64", target_arch = "aarch64")),
+        expect(unused_mut, reason = "no vectors there")
+    )]
     let mut specs = vec![KernelSpec::cpu("sha256d/portable", || {
         Box::new(Sha256d { name: "sha256d/portable", versions: 1, scan: |search| vector::scan::<u32>((), search) })
     })];
@@ -74,11 +88,26 @@ pub(crate) fn catalogue() -> Vec<KernelSpec> {
             }));
         }
     }
+    #[cfg(target_arch = "aarch64")]
+    {
+        specs.push(KernelSpec::cpu("sha256d/neon", || {
+            let scan = |search: &Search| vector::scan::<Neon>(HasNeon, search);
+            Box::new(Sha256d { name: "sha256d/neon", versions: SHARED, scan })
+        }));
+        if is_aarch64_feature_detected!("sha2") {
+            specs.push(KernelSpec::cpu("sha256d/armv8", || {
+                // SAFETY: this line is reached only where the SHA-2 instructions were detected.
+                let scan = |search: &Search| unsafe { armv8::scan(search) };
+                Box::new(Sha256d { name: "sha256d/armv8", versions: 1, scan })
+            }));
+        }
+    }
     specs
 }
 
 /// How many versions the vector kernels like: they compute the second block's message schedule once for all of them, and
 /// past 16 its sixth of the work is spread thin enough.
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
 const SHARED: u8 = 16;
 
 #[cfg(target_arch = "x86_64")]

@@ -17,7 +17,7 @@ pub(crate) struct Sha3_256d(Prepared);
 
 impl LaneHash for Sha3_256d {
     const ALGORITHM: Algorithm = Algorithm::Sha3_256d;
-    const NAMES: [&'static str; 3] = ["sha3-256d/portable", "sha3-256d/avx2", "sha3-256d/avx512"];
+    const NAMES: [&'static str; 4] = ["sha3-256d/portable", "sha3-256d/avx2", "sha3-256d/avx512", "sha3-256d/neon"];
 
     fn new(header: &Header) -> Self {
         Self(Prepared::new(header, Padding::Sha3))

@@ -39,7 +39,8 @@ pub(crate) struct Sha512_256d {
 
 impl LaneHash for Sha512_256d {
     const ALGORITHM: Algorithm = Algorithm::Sha512_256d;
-    const NAMES: [&'static str; 3] = ["sha512-256d/portable", "sha512-256d/avx2", "sha512-256d/avx512"];
+    const NAMES: [&'static str; 4] =
+        ["sha512-256d/portable", "sha512-256d/avx2", "sha512-256d/avx512", "sha512-256d/neon"];
 
     fn new(header: &Header) -> Self {
         let bytes = Header { nonce: Nonce(0), ..*header }.to_bytes();

@@ -7,6 +7,8 @@
     reason = "only code inlined into a function with the feature may use its instructions"
 )]
 
+#[cfg(target_arch = "aarch64")]
+pub(crate) mod aarch64;
 pub(crate) mod isa;
 mod quads;
 #[cfg(target_arch = "x86_64")]

@@ -18,8 +18,8 @@ pub(crate) trait LaneHash: Copy + 'static {
     /// What it hashes for.
     const ALGORITHM: Algorithm;
 
-    /// The kernels' names: portable, AVX2, AVX-512.
-    const NAMES: [&'static str; 3];
+    /// The kernels' names: portable, AVX2, AVX-512, NEON.
+    const NAMES: [&'static str; 4];
 
     /// Takes in the header but for its nonce.
     fn new(header: &Header) -> Self;

@@ -23,6 +23,10 @@ pub(super) struct SearchGraph {
     /// The first hash.
     pub(super) first_hash: [Word; 8],
     /// The first hash again, as input of the second.
+    #[cfg_attr(
+        not(all(test, target_arch = "x86_64", target_os = "linux")),
+        expect(dead_code, reason = "only the assembly takes it as such")
+    )]
     pub(super) first_hash_inputs: [Word; 8],
     /// The last word of the second hash, less `last_word_offset`; from `first_hash`.
     pub(super) last_word: Word,

@@ -34,6 +34,7 @@ pub(super) struct Midstate {
     pub(super) lone: [u32; LONE_WORDS],
     /// What the SHA unit starts the second block from: the state after its first two rounds, then that before, each in the
     /// order f, e, b, a, h, g, d, c.
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
     pub(super) unit_start: [u32; 16],
 }
 
@@ -42,13 +43,21 @@ impl Search {
         let bytes = work.header().to_bytes();
         let mut first: [u32; 16] = sha256::words(&bytes);
         let tail: [u32; 3] = sha256::words(&bytes[64..]);
+        #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
         let keyed: [u32; 2] = std::array::from_fn(|t| tail[t].wrapping_add(sha256::K[t]));
         let versions = work.versions().as_slice().iter().map(|&version| {
             first[0] = version.swap_bytes();
             let state = sha256::compress((), &sha256::INITIAL, &first);
             let words = version_words((), &state, &tail);
             let lone = lone_words((), &state, &tail);
-            Midstate { version: Version(version), state, words, lone, unit_start: unit_start(&state, &keyed) }
+            Midstate {
+                version: Version(version),
+                state,
+                words,
+                lone,
+                #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+                unit_start: unit_start(&state, &keyed),
+            }
         });
         Self {
             versions: versions.collect(),
@@ -105,6 +114,7 @@ impl Search {
     }
 }
 
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 fn unit_start(midstate: &[u32; 8], keyed: &[u32]) -> [u32; 16] {
     let halves = [sha256::rounds(*midstate, keyed), *midstate].map(|[a, b, c, d, e, f, g, h]| [f, e, b, a, h, g, d, c]);
     std::array::from_fn(|i| halves[i / 8][i % 8])

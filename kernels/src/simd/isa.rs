@@ -1,16 +1,26 @@
 //! An instruction set as a type, and the searches written over it: which of them this machine can run.
-#![expect(unsafe_code, reason = "calls into functions compiled for features that were just detected")]
+#![cfg_attr(
+    target_arch = "x86_64",
+    expect(unsafe_code, reason = "calls into functions compiled for features that were just detected")
+)]
 
+#[cfg(target_arch = "x86_64")]
 use hashkit_chain::{Target, Work};
 
 use super::Lanes;
 use super::words64::Lanes64;
+#[cfg(target_arch = "aarch64")]
+use super::{
+    aarch64::{HasNeon, Neon},
+    words64::NeonWords64,
+};
 #[cfg(target_arch = "x86_64")]
 use super::{
     words64::{Avx2Words64, Avx512Words64},
     x86::{Avx2, Avx512, HasAvx2, HasAvx512},
 };
 use crate::catalogue::KernelSpec;
+#[cfg(target_arch = "x86_64")]
 use crate::kernel::Hit;
 use crate::sweep::{LaneHash, Sweep, sweep};
 
@@ -40,8 +50,18 @@ impl Isa for HasAvx512 {
     type Words64 = Avx512Words64;
 }
 
+#[cfg(target_arch = "aarch64")]
+impl Isa for HasNeon {
+    type Words = Neon;
+    type Words64 = NeonWords64;
+}
+
 /// The sweeps of `H` that this machine can run; the only place that detects features for them.
 pub(crate) fn catalogue<H: LaneHash>() -> Vec<KernelSpec> {
+    #[cfg_attr(
+        not(any(target_arch = "x86_64", target_arch = "aarch64")),
+        expect(unused_mut, reason = "no vectors there")
+    )]
     let mut specs = vec![KernelSpec::cpu(H::NAMES[0], || {
         Box::new(Sweep::<H>::new(H::NAMES[0], |work, target| sweep::<H, ()>((), work, target)))
     })];
@@ -62,6 +82,10 @@ pub(crate) fn catalogue<H: LaneHash>() -> Vec<KernelSpec> {
             }));
         }
     }
+    #[cfg(target_arch = "aarch64")]
+    specs.push(KernelSpec::cpu(H::NAMES[3], || {
+        Box::new(Sweep::<H>::new(H::NAMES[3], |work, target| sweep::<H, _>(HasNeon, work, target)))
+    }));
     specs
 }
 

@@ -7,9 +7,13 @@
     reason = "only code inlined into a function with the feature may use its instructions"
 )]
 
+#[cfg(target_arch = "aarch64")]
+mod aarch64;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+#[cfg(target_arch = "aarch64")]
+pub(crate) use aarch64::NeonWords64;
 #[cfg(target_arch = "x86_64")]
 pub(crate) use x86::{Avx2Words64, Avx512Words64};
 

@@ -3,7 +3,7 @@
 use hashkit_chain::{
     Algorithm, Coinbase, Hash, Header, Job, Nbits, Nonce, NonceRange, Ntime, SearchSpace, Target, Version, Work,
 };
-use hashkit_kernels::{Hit, Kernel, KernelError, catalogue};
+use hashkit_kernels::{Hit, Kernel, KernelError, catalogue, prove};
 use proptest::prelude::*;
 
 /// A work in so many versions. `seed` changes merkle root, time and bits, so that no two seeds share a word of the block
@@ -60,6 +60,27 @@ fn every_algorithm_has_a_portable_kernel_first() {
     for algorithm in Algorithm::ALL {
         let names: Vec<_> = catalogue(*algorithm).iter().map(|spec| spec.name().to_owned()).collect();
         assert_eq!(names.first(), Some(&format!("{algorithm}/portable")), "{names:?}");
+    }
+}
+
+#[cfg(target_arch = "aarch64")]
+#[test]
+fn an_aarch64_that_must_have_everything_has_every_kernel() {
+    if std::env::var("HASHKIT_REQUIRE").is_ok_and(|parts| parts == "all") {
+        let names: Vec<_> = catalogue(Algorithm::Sha256d).iter().map(|spec| spec.name().to_owned()).collect();
+        assert_eq!(names, ["sha256d/portable", "sha256d/neon", "sha256d/armv8"]);
+    }
+}
+
+/// Known blocks among them.
+#[test]
+fn every_kernel_of_this_machine_is_proved() {
+    for algorithm in Algorithm::ALL {
+        for spec in catalogue(*algorithm) {
+            let mut kernel = spec.open().expect("the catalogue lists what can be opened");
+            assert_eq!(prove(&mut *kernel, *algorithm), Ok(()), "{}", spec.name());
+            assert_eq!(kernel.name(), spec.name());
+        }
     }
 }
 
