@@ -77,7 +77,8 @@ fn solo_on_a_chain_of_two_hashes_a_block_does_not_bury_the_node() -> Result<()> 
         ensure!(ending.code == 0, "{algorithm:?} ended with {}: {}", ending.code, ending.errors);
         let (taken, lost) = (ending.sum("taken")?, ending.sum("lost_blocks")?);
         ensure!(taken >= 10 && u64::from(node.chain().tip().height) == taken, "{:?}", ending.summary()?);
-        ensure!(lost <= taken, "{lost} blocks in vain beside {taken}");
+        // A pool hands in at most four blocks on one parent, of which the chain keeps one; the last parent may be without one yet.
+        ensure!(lost <= 3 * taken + 4, "{lost} blocks in vain beside {taken}");
         ensure!(ending.of("job").count() as u64 >= taken, "each block makes a new job");
     }
     Ok(())
