@@ -77,14 +77,15 @@ fn homes() -> Result<[tempfile::TempDir; 2]> {
 }
 
 #[test]
-fn mining_goes_on_while_a_node_is_paused_and_killed() -> Result<()> {
+fn mining_goes_on_while_a_node_is_paused() -> Result<()> {
     let homes = homes()?;
     let Some([other, paused]) = two("solo on two Litecoin nodes", &homes)? else { return Ok(()) };
     let name = paused.daemon.url().replace(&format!("{LOGIN}@"), "");
     let mut mining = solo(&[&paused, &other], homes[0].path(), &["--stop-after", "10m"])?;
     let took = |mining: &mut Mining| mining.wait_for("verdict", LIMIT, |verdict| verdict["verdict"] == "accepted");
     took(&mut mining)?;
-    for signal in ["STOP", "CONT", "KILL"] {
+    // None is killed: Litecoin's node gives no template without a peer, so the other could not go on.
+    for signal in ["STOP", "CONT"] {
         paused.daemon.signal(signal)?;
         let began = Instant::now();
         let before = other.daemon.height()?;

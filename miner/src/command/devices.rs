@@ -119,7 +119,7 @@ fn processor_driver() -> String {
 /// A line a device, equal neighbours in one line: a processor of 128 cores is still one line.
 fn print_text(devices: &[Candidate], kernels: &[String], all_kernels: bool) -> io::Result<()> {
     let mut out = stdout();
-    writeln!(out, "{:<18}  {:<4}  {:<20}  NAME", "DEVICE", "USED", "KERNEL")?;
+    writeln!(out, "{:<18}  {:<4}  {:<29}  NAME", "DEVICE", "USED", "KERNEL")?;
     let traits = |device: &Candidate| {
         let core = device.core().map(|core| (core.kind, core.is_sibling));
         (device.name().to_owned(), device.kernel().to_owned(), device.reason().to_owned(), core)
@@ -127,7 +127,7 @@ fn print_text(devices: &[Candidate], kernels: &[String], all_kernels: bool) -> i
     for group in devices.chunk_by(|a, b| traits(a) == traits(b)) {
         let (first, last) = (&group[0], &group[group.len() - 1]);
         let ids = if group.len() == 1 { first.id().to_owned() } else { format!("{} to {}", first.id(), last.id()) };
-        writeln!(out, "{ids:<18}  {:<4}  {:<20}  {}", "yes", first.kernel(), shortened(first.name(), 32))?;
+        writeln!(out, "{ids:<18}  {:<4}  {:<29}  {}", "yes", first.kernel(), shortened(first.name(), 23))?;
         detail(&mut out, "why", &reason(first))?;
         if first.plain_kernel() != first.kernel() {
             detail(&mut out, "where no version bits may roll", first.plain_kernel())?;
