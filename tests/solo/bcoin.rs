@@ -39,7 +39,8 @@ fn bcoin_takes_every_block_across_the_activation_of_segwit() -> Result<()> {
     node.call("generatetoaddress", &json!([420, ITS_ADDRESS]))?;
     let blocks = data.path().join("found").display().to_string();
     let url = node.url();
-    let arguments = ["--node", &url, "--address", ADDRESS, "--blocks", &blocks, "--stop-after", "20blocks"];
+    // It takes siblings too, of which at most four are handed in on one parent.
+    let arguments = ["--node", &url, "--address", ADDRESS, "--blocks", &blocks, "--stop-after", "100blocks"];
     let ending = Mining::start_verb("solo", &arguments)?.finish(LIMIT)?;
     ensure!(ending.code == 0, "ended with {}: {}", ending.code, ending.errors);
     ensure!(node.height()? >= 440, "{:?}", ending.summary()?);

@@ -201,7 +201,8 @@ pub(crate) fn disbelief(error: &io::Error) -> Option<String> {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "is for another name: write the host as the pool does".to_owned()
         }
-        CertificateError::UnknownIssuer => {
+        // A signature that does not fit is that of another authority of the same name.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "is signed by nobody that is trusted: ask the pool for its authority's file (#ca=FILE) or its fingerprint (#pin=SHA256)".to_owned()
         }
         CertificateError::ApplicationVerificationFailure => {
