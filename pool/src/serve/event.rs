@@ -107,7 +107,8 @@ pub struct PoolStats {
     pub rejected: u64,
     /// Blocks that the node took, or had already.
     pub blocks: u64,
-    /// Blocks that the node refused, put on a side branch, or never answered for.
+    /// Blocks that the node refused, put on a side branch, or never answered for, and those that were not handed in because enough
+    /// others on the same parent were.
     pub blocks_lost: u64,
     /// Connections open now.
     pub connections: u64,

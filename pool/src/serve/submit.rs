@@ -2,7 +2,7 @@
 //! passed it.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use hashkit_chain::{Hash, Share};
@@ -24,37 +24,65 @@ const DISK: Duration = Duration::from_millis(50);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// How many blocks on one parent are handed in: the chain keeps one of them. Where blocks are easy, fast devices find hundreds before
-/// the tip changes, and the node would judge them all before it sees the next parent.
+/// How many blocks on one parent are handed in, but for those that every node has refused: the chain keeps one of them. Where blocks
+/// are easy, fast devices find hundreds before the tip changes, and the node would judge them all before it sees the next parent.
 const MOST_SIBLINGS: usize = 4;
 
-/// The blocks handed in lately, by identity and parent, so that a repeated submit does not bother the node.
+/// The blocks handed in lately, so that a repeated submit does not bother the node.
 #[derive(Default)]
-pub(crate) struct HandedIn(Mutex<VecDeque<(Hash, Hash)>>);
+pub(crate) struct HandedIn(Mutex<VecDeque<Known>>);
+
+struct Known {
+    id: Hash,
+    /// None once the block was refused: then it stands in no other's way.
+    parent: Option<Hash>,
+}
+
+/// What is to be done with a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    HandIn,
+    /// It is on its way, or was.
+    Again,
+    /// Enough others on its parent are.
+    Surplus,
+}
 
 impl HandedIn {
     const KEPT: usize = 64;
 
-    /// Whether it is new, and one of the first on its parent.
-    fn note(&self, id: Hash, parent: Hash) -> bool {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let siblings = known.iter().filter(|(_, other)| *other == parent).count();
-        if siblings >= MOST_SIBLINGS || known.iter().any(|(other, _)| *other == id) {
-            return false;
+    fn note(&self, id: Hash, parent: Hash) -> Turn {
+        let mut known = self.known();
+        if known.iter().any(|other| other.id == id) {
+            return Turn::Again;
         }
-        known.push_back((id, parent));
+        if known.iter().filter(|other| other.parent == Some(parent)).count() >= MOST_SIBLINGS {
+            return Turn::Surplus;
+        }
+        known.push_back(Known { id, parent: Some(parent) });
         if known.len() > Self::KEPT {
             known.pop_front();
         }
-        true
+        Turn::HandIn
+    }
+
+    /// Makes room for another on its parent: that one may be good.
+    fn note_refused(&self, id: Hash) {
+        self.known().iter_mut().filter(|known| known.id == id).for_each(|known| known.parent = None);
+    }
+
+    fn known(&self) -> MutexGuard<'_, VecDeque<Known>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Shared {
     /// Finishes the block of `share` and brings it to every node, on a task of its own.
     pub(crate) fn hand_in(self: &Arc<Self>, share: &Share, user: &str) {
-        if !self.handed_in.note(share.header().id(), share.job().prev_hash) {
-            return;
+        match self.handed_in.note(share.header().id(), share.job().prev_hash) {
+            Turn::HandIn => (),
+            Turn::Again => return,
+            Turn::Surplus => return count(&self.counters.blocks_lost),
         }
         let Some(block) = self.block_of(share) else {
             tracing::error!(hash = %share.header().id(), "a block was found whose template is gone");
@@ -74,7 +102,7 @@ impl Shared {
     pub(crate) fn hand_in_what_is_open(self: &Arc<Self>) {
         for found in self.store.iter().flat_map(Store::open) {
             // Its parent stands in its header, which nobody needs here: each is its own.
-            if self.handed_in.note(found.hash, found.hash) {
+            if self.handed_in.note(found.hash, found.hash) == Turn::HandIn {
                 tracing::warn!(height = found.height, hash = %found.hash, "offering a block of an earlier run");
                 let shared = Arc::clone(self);
                 self.spawn(async move { shared.bring(Arc::new(found), "an earlier run".to_owned()).await });
@@ -157,6 +185,9 @@ impl Shared {
 
     /// Counts and tells what became of it, and notes it on disk.
     fn settle(&self, block: &Found, user: String, answer: Result<SubmitAnswer, String>, took: Duration) {
+        if matches!(answer, Ok(SubmitAnswer::Refused(_))) {
+            self.handed_in.note_refused(block.hash);
+        }
         let is_taken = matches!(answer, Ok(SubmitAnswer::Accepted | SubmitAnswer::Known));
         count(if is_taken { &self.counters.blocks } else { &self.counters.blocks_lost });
         // Without any verdict it stays open, and is offered again at the next start.
@@ -214,24 +245,37 @@ fn rank(answer: &Result<SubmitAnswer, String>) -> u8 {
 mod tests {
     use super::*;
 
+    fn id(byte: u8) -> Hash {
+        Hash::from_internal([byte; 32])
+    }
+
     #[test]
     fn a_block_is_handed_in_once() {
         let handed_in = HandedIn::default();
-        let id = |byte| Hash::from_internal([byte; 32]);
-        assert!(handed_in.note(id(1), id(101)));
-        assert!(!handed_in.note(id(1), id(101)));
+        assert_eq!(handed_in.note(id(1), id(101)), Turn::HandIn);
+        assert_eq!(handed_in.note(id(1), id(101)), Turn::Again);
         for byte in 2..=65 {
-            assert!(handed_in.note(id(byte), id(100 + byte)), "{byte}");
+            assert_eq!(handed_in.note(id(byte), id(100 + byte)), Turn::HandIn, "{byte}");
         }
-        assert!(handed_in.note(id(1), id(101)), "only the latest are remembered");
+        assert_eq!(handed_in.note(id(1), id(101)), Turn::HandIn, "only the latest are remembered");
     }
 
     #[test]
     fn of_blocks_on_one_parent_only_the_first_few_are_handed_in() {
         let handed_in = HandedIn::default();
-        let id = |byte| Hash::from_internal([byte; 32]);
-        let taken = (1..=20).filter(|byte| handed_in.note(id(*byte), id(99))).count();
-        assert_eq!(taken, MOST_SIBLINGS);
-        assert!(handed_in.note(id(21), id(98)), "on the next parent again");
+        let turns: Vec<Turn> = (1..=20).map(|byte| handed_in.note(id(byte), id(99))).collect();
+        assert!(turns[..MOST_SIBLINGS].iter().all(|turn| *turn == Turn::HandIn), "{turns:?}");
+        assert!(turns[MOST_SIBLINGS..].iter().all(|turn| *turn == Turn::Surplus), "{turns:?}");
+        assert_eq!(handed_in.note(id(21), id(98)), Turn::HandIn, "on the next parent again");
+    }
+
+    #[test]
+    fn a_refused_block_stands_in_no_other_ones_way() {
+        let handed_in = HandedIn::default();
+        for byte in 1..=20 {
+            assert_eq!(handed_in.note(id(byte), id(99)), Turn::HandIn, "{byte}");
+            handed_in.note_refused(id(byte));
+            assert_eq!(handed_in.note(id(byte), id(99)), Turn::Again, "{byte}");
+        }
     }
 }

@@ -59,7 +59,8 @@ fn with_kernels(header: Header, target: &Target, coinbase: Vec<u8>, branch: Vec<
     })
 }
 
-/// Runs `look` on pieces of all nonces, on all cores, until one finds something.
+/// Runs `look` on pieces of all nonces, on all cores, until one finds something. The lowest nonce wins: a piece that was taken is
+/// searched to its end, and equal headers have to be solved equally.
 fn spread(look: impl Fn(NonceRange) -> Option<Header> + Sync) -> Header {
     let (next, found) = (AtomicU64::new(0), AtomicBool::new(false));
     let look = || {
@@ -77,5 +78,5 @@ fn spread(look: impl Fn(NonceRange) -> Option<Header> + Sync) -> Header {
         let threads: Vec<_> = (0..cores).map(|_| scope.spawn(look)).collect();
         threads.into_iter().filter_map(|thread| thread.join().expect("a search does not panic")).collect()
     });
-    headers.into_iter().next().expect("one of 2^32 nonces meets a target of practice")
+    headers.into_iter().min_by_key(|header| header.nonce.0).expect("one of 2^32 nonces meets a target of practice")
 }
