@@ -1,5 +1,7 @@
 //! Blocks: a share that meets the network target, with its transactions, as nodes take it.
 
+use std::sync::Arc;
+
 use crate::coinbase::Extranonce2;
 use crate::hash::Hash;
 use crate::header::Header;
@@ -17,7 +19,10 @@ pub(crate) const RESERVED_VALUE: [u8; 32] = [0; 32];
 pub struct Block {
     header: Header,
     height: u32,
-    hex: String,
+    /// Header, count and coinbase, in hexadecimal.
+    head: String,
+    /// What follows; its template's own, for it is long and a found block is in a hurry.
+    rest: Arc<String>,
 }
 
 impl BlockTemplate {
@@ -28,7 +33,8 @@ impl BlockTemplate {
         (share.is_block() && self.made(share.job())).then(|| Block {
             header: *share.header(),
             height: self.height(),
-            hex: self.assemble(share.header(), &share.job().coinbase.to_bytes(share.extranonce2())),
+            head: self.head(share.header(), &share.job().coinbase.to_bytes(share.extranonce2())),
+            rest: Arc::clone(self.rest()),
         })
     }
 
@@ -37,17 +43,16 @@ impl BlockTemplate {
     #[must_use]
     pub fn proposal(&self, job: &Job) -> Option<String> {
         let extranonce2 = Extranonce2::from_number(0, job.coinbase.extranonce2_len);
-        self.made(job).then(|| self.assemble(&job.header(&extranonce2), &job.coinbase.to_bytes(&extranonce2)))
+        self.made(job).then(|| {
+            let head = self.head(&job.header(&extranonce2), &job.coinbase.to_bytes(&extranonce2));
+            head + self.rest()
+        })
     }
 
-    /// Header, count, coinbase and the rest, in hexadecimal.
-    fn assemble(&self, header: &Header, coinbase: &[u8]) -> String {
+    /// Header, count and coinbase, in hexadecimal.
+    fn head(&self, header: &Header, coinbase: &[u8]) -> String {
         let count = compact_size(1 + self.transactions());
-        let head = [&header.to_bytes()[..], &count, &self.on_the_wire(coinbase)].concat();
-        let mut hex = String::with_capacity(2 * head.len() + self.rest().len());
-        hex.push_str(&hex::encode(&head));
-        hex.push_str(self.rest());
-        hex
+        hex::encode(&[&header.to_bytes()[..], &count, &self.on_the_wire(coinbase)].concat())
     }
 
     /// A coinbase as blocks carry it: where segwit is active with marker, flag and witness, which its id leaves out.
@@ -85,7 +90,13 @@ impl Block {
 
     /// The whole block as `submitblock` takes it.
     #[must_use]
-    pub fn hex(&self) -> &str {
-        &self.hex
+    pub fn hex(&self) -> String {
+        [self.head.as_str(), &self.rest].concat()
+    }
+
+    /// The same in two pieces, of which the second is long and shared with the template: nothing is copied.
+    #[must_use]
+    pub fn pieces(&self) -> (&str, &Arc<String>) {
+        (&self.head, &self.rest)
     }
 }

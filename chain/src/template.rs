@@ -34,8 +34,9 @@ pub struct BlockTemplate {
     /// The script of the commitment output, on chains where segwit is active.
     commitment: Option<Script>,
     branch: Vec<Hash>,
-    /// Hexadecimal of everything behind the coinbase: the transactions, and what some chains add to them.
-    rest: Arc<str>,
+    /// Hexadecimal of everything behind the coinbase: the transactions, and what some chains add to them. No `Arc<str>`, which
+    /// would cost one more copy of megabytes.
+    rest: Arc<String>,
     transactions: usize,
     long_poll_id: Option<String>,
 }
@@ -193,7 +194,7 @@ impl BlockTemplate {
     }
 
     /// What stands behind the coinbase in the block, in hexadecimal.
-    pub(crate) fn rest(&self) -> &str {
+    pub(crate) fn rest(&self) -> &Arc<String> {
         &self.rest
     }
 

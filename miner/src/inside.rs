@@ -29,6 +29,13 @@ impl Inside {
         }
     }
 
+    /// Asks the user's nodes for a new template now; a demo's chain has nothing new.
+    pub(crate) fn renew(&self) {
+        if let Self::Solo(pool) = self {
+            pool.renew();
+        }
+    }
+
     /// Ends it once the last blocks are home, or after some time; gives the height that a demo's chain has reached.
     pub(crate) async fn stop(self) -> Option<u32> {
         match self {

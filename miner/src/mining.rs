@@ -73,6 +73,7 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
     let patience = plan.session.patience;
     let session = tokio::spawn(Session::new(plan.session, source, tell, stopped).run());
     let mut answers = plan.inside.as_ref().and_then(Inside::events);
+    let mut renewals = signals::renewals().map_err(|error| Failure::new(Exit::Failed, error))?;
     let mut seconds = interval(Duration::from_secs(1));
     seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -84,6 +85,7 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
             },
             Some(event) = next_of(&mut answers) => run.hear(&event),
             _ = seconds.tick() => run.second_passed(),
+            Some(()) = renewals.recv(), if plan.inside.is_some() => plan.inside.iter().for_each(Inside::renew),
             Ok(signal) = &mut signalled, if run.why.is_none() => run.end(Why::Signal(signal)),
             () = reached(run.time_limit()), if run.why.is_none() => run.end_by_limit(),
             () = reached(run.hard_stop) => {
@@ -176,7 +178,9 @@ impl Run {
         self.tally.hear(event);
         self.show(|view, at| view.node(at, event));
         match (event, self.stop_after, self.tally.taken) {
-            (PoolEvent::Unsaved { message, .. }, ..) => self.say_where_no_view_does(message),
+            (PoolEvent::Unsaved { message, .. } | PoolEvent::Doubted { message }, ..) => {
+                self.say_where_no_view_does(message);
+            }
             (PoolEvent::Block { .. }, Some(StopAfter::Blocks(count)), Some(taken)) if taken.blocks >= count => {
                 self.end_by_limit();
             }

@@ -1,8 +1,8 @@
-//! The signals that end a run.
+//! The signals that end a run, and the one that wants a new template.
 
 use std::{fmt, io, process};
 
-use tokio::signal::unix::{self, SignalKind};
+use tokio::signal::unix::{self, Signal as Signals, SignalKind};
 use tokio::sync::oneshot;
 
 use crate::failure::Exit;
@@ -33,6 +33,14 @@ impl fmt::Display for Signal {
             Self::Terminate => "terminated",
         })
     }
+}
+
+/// Those that ask for a new template: SIGUSR1.
+///
+/// # Errors
+/// When the system lets nobody listen.
+pub(crate) fn renewals() -> io::Result<Signals> {
+    unix::signal(SignalKind::user_defined1())
 }
 
 /// The first signal arrives at the receiver; a second one ends the program at once, even where the view waits for a reader.

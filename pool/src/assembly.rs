@@ -73,6 +73,14 @@ impl Assembly {
     }
 }
 
+/// How a coinbase is laid out: with the same payout, its lengths tell heights of more bytes, other aux data, and whether there is a
+/// commitment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Layout {
+    prefix: usize,
+    suffix: usize,
+}
+
 /// What all connections work on until the next template: a job without what is each connection's own.
 #[derive(Debug)]
 pub(crate) struct Round {
@@ -88,6 +96,11 @@ impl Round {
 
     pub(crate) fn height(&self) -> u32 {
         self.height
+    }
+
+    /// How the coinbase is laid out.
+    pub(crate) fn layout(&self) -> Layout {
+        Layout { prefix: self.base.coinbase.prefix.len(), suffix: self.base.coinbase.suffix.len() }
     }
 
     pub(crate) fn algorithm(&self) -> Algorithm {
@@ -219,7 +232,7 @@ mod tests {
         let share = rolled(job);
         wire.client.submit(&share, wire.now);
         let (_, blocks) = wire.exchange();
-        let block = hex::decode(blocks.first().expect("each share is a block here").hex()).expect("hexadecimal");
+        let block = hex::decode(&blocks.first().expect("each share is a block here").hex()).expect("hexadecimal");
         let header = Header::from_bytes(block.first_chunk().expect("a header"));
         assert_eq!(header.version, share.header().version);
         assert_eq!(header.version.0 & !0x0fff_e000, 0x3000_0000, "{}", header.version);

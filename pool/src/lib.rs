@@ -8,6 +8,6 @@ mod store;
 mod watch;
 mod work;
 
-pub use node::{AddressProblem, Credentials, Node, NodeError, SubmitAnswer};
+pub use node::{AddressProblem, BlockHex, Credentials, Node, NodeError, SubmitAnswer};
 pub use serve::{Door, Pool, PoolEvent, PoolEvents, PoolSettings, PoolStats, ShareVerdict, StartError};
 pub use watch::Standing;

@@ -2,18 +2,20 @@
 
 mod address;
 mod answer;
+mod body;
+mod hashblock;
 mod rpc;
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use hashkit_chain::{Algorithm, BlockTemplate, Hash, Header, Network, Target};
 use serde_json::json;
-use serde_json::value::RawValue;
 
 pub use address::{AddressProblem, Credentials};
 pub use answer::SubmitAnswer;
+pub use body::BlockHex;
+pub(crate) use hashblock::{NoticeError, Subscriber};
 pub use rpc::NodeError;
 use rpc::Rpc;
 
@@ -26,25 +28,41 @@ const LONG_POLL: Duration = Duration::from_mins(5);
 /// Every rule name that some node wants to hear; those that a node does not know do no harm.
 const RULES: [&str; 3] = ["segwit", "signet", "mweb"];
 
+/// How long a node may take to judge a block before it is handed in again: a full one takes less than a second, and the same one
+/// again is no more than a [`SubmitAnswer::Known`].
+const VERDICT: Duration = Duration::from_secs(5);
+
 /// A node behind its JSON-RPC front door. Cheap to clone; all clones share the connections that are kept open.
 #[derive(Debug, Clone)]
 pub struct Node {
     rpc: Arc<Rpc>,
+    /// Another way to it, for blocks alone, which so never wait behind a question or for a connection.
+    express: Arc<Rpc>,
+    /// Host and port of its notices of new tips.
+    notices: Option<Arc<str>>,
 }
 
 impl Node {
-    /// A node at `http://host:port`, or `http://user:password@host:port`. Nothing is asked yet.
+    /// A node at `http://host:port`, or `http://user:password@host:port`. Behind it, `#zmq=tcp://host:port` names the place of its
+    /// notices of new blocks (`-zmqpubhashblock`). Nothing is asked yet.
     ///
     /// # Errors
     /// [`AddressProblem`] when the address cannot be used.
     pub fn new(address: &str, credentials: Credentials) -> Result<Self, AddressProblem> {
-        Ok(Self { rpc: Arc::new(Rpc::new(address::parse(address, credentials)?)) })
+        let address = address::parse(address, credentials)?;
+        let notices = address.zmq.clone().map(Arc::from);
+        Ok(Self { rpc: Arc::new(Rpc::new(address.clone())), express: Arc::new(Rpc::new(address)), notices })
     }
 
     /// Its address without password, for messages.
     #[must_use]
     pub fn name(&self) -> &str {
         self.rpc.name()
+    }
+
+    /// Where its notices of new tips are heard.
+    pub(crate) fn notices(&self) -> Option<&str> {
+        self.notices.as_deref()
     }
 
     /// The newest template. With the id of an earlier one the answer waits until there is something new, at most minutes.
@@ -61,21 +79,20 @@ impl Node {
             None => ANSWER,
         };
         let answer = self.rpc.call("getblocktemplate", &json!([request]), timeout).await?;
-        BlockTemplate::from_json(answer.get())
+        BlockTemplate::from_json(answer.result()?.get())
             .map_err(|reason| NodeError::Template { node: self.name().to_owned(), reason })
     }
 
-    /// Hands a block in, as [`Block::hex`](hashkit_chain::Block::hex) has it.
+    /// Hands a block in.
     ///
     /// # Errors
     /// [`NodeError`] where the node gave no verdict; then ask again, because the block may be lost otherwise.
-    pub async fn submit(&self, hex: &str) -> Result<SubmitAnswer, NodeError> {
+    pub async fn submit(&self, block: &BlockHex) -> Result<SubmitAnswer, NodeError> {
         // What nodes call bytes that they cannot read as a block (RPC_DESERIALIZATION_ERROR).
         const UNREADABLE: i64 = -22;
-        match self.rpc.call("submitblock", &AsParams(hex), ANSWER).await {
-            Ok(answer) => {
-                self.read("submitblock", &answer).map(|word: Option<String>| SubmitAnswer::of(word.as_deref()))
-            }
+        let answer = self.express.call_with_text("submitblock", block.pieces(), VERDICT).await?;
+        match answer.read() {
+            Ok(word) => Ok(SubmitAnswer::of(Option::<String>::as_deref(&word))),
             Err(NodeError::Refused { code: UNREADABLE, message, .. }) => Ok(SubmitAnswer::Refused(message)),
             Err(error) => Err(error),
         }
@@ -88,9 +105,10 @@ impl Node {
     /// [`NodeError`] where the node gave no verdict.
     pub async fn propose(&self, block_hex: &str) -> Result<Option<String>, NodeError> {
         let request = json!([{ "mode": "proposal", "data": block_hex, "rules": RULES }]);
-        match self.rpc.call("getblocktemplate", &request, ANSWER).await {
+        let answer = self.rpc.call("getblocktemplate", &request, ANSWER).await?;
+        match answer.result() {
             // A node that does not know the mode sends a template.
-            Ok(answer) => Ok(serde_json::from_str(answer.get()).unwrap_or(None)),
+            Ok(result) => Ok(serde_json::from_str(result.get()).unwrap_or(None)),
             Err(NodeError::Refused { code, message, .. }) => {
                 tracing::debug!(code, message, "the node does not check proposals");
                 Ok(None)
@@ -104,10 +122,17 @@ impl Node {
     /// # Errors
     /// [`NodeError`].
     pub async fn best_block(&self, limit: Duration) -> Result<Hash, NodeError> {
-        let answer = self.rpc.call("getbestblockhash", &"[]", limit).await?;
-        let text: String = self.read("getbestblockhash", &answer)?;
+        let text: String = self.rpc.call("getbestblockhash", &"[]", limit).await?.read()?;
         text.parse()
             .map_err(|error: hashkit_chain::hex::HexError| self.nonsense("getbestblockhash", &error.to_string()))
+    }
+
+    /// Keeps the way for blocks open: nodes close what is idle for 30 s. Called every ten seconds or so.
+    ///
+    /// # Errors
+    /// [`NodeError`].
+    pub(crate) async fn keep_warm(&self, limit: Duration) -> Result<(), NodeError> {
+        self.express.call("getbestblockhash", &"[]", limit).await?.result().map(drop)
     }
 
     /// The header of a block that it knows. Its hash and its proof of work are checked, so that no node can lie about it.
@@ -116,8 +141,7 @@ impl Node {
     /// [`NodeError`], also when it does not know the block.
     pub async fn header(&self, block: Hash, algorithm: Algorithm) -> Result<Header, NodeError> {
         const METHOD: &str = "getblockheader";
-        let answer = self.rpc.call(METHOD, &json!([block.to_string(), false]), ANSWER).await?;
-        let text: String = self.read(METHOD, &answer)?;
+        let text: String = self.rpc.call(METHOD, &json!([block.to_string(), false]), ANSWER).await?.read()?;
         let bytes =
             hashkit_chain::hex::decode_array(&text).map_err(|error| self.nonsense(METHOD, &error.to_string()))?;
         let header = Header::from_bytes(&bytes);
@@ -143,7 +167,7 @@ impl Node {
             confirmations: i64,
         }
         let answer = self.rpc.call("getblockheader", &json!([block.to_string()]), ANSWER).await?;
-        self.read("getblockheader", &answer).map(|header: Header| header.confirmations)
+        answer.read().map(|header: Header| header.confirmations)
     }
 
     /// The network whose addresses it pays. Nodes name the chain but not the coin, which the algorithm tells.
@@ -155,8 +179,7 @@ impl Node {
         struct Chain {
             chain: String,
         }
-        let answer = self.rpc.call("getblockchaininfo", &json!([]), ANSWER).await?;
-        let Chain { chain } = self.read("getblockchaininfo", &answer)?;
+        let Chain { chain } = self.rpc.call("getblockchaininfo", &"[]", ANSWER).await?.read()?;
         Ok(match (algorithm, chain.as_str()) {
             (Algorithm::Scrypt, "main") => Network::Litecoin,
             (Algorithm::Scrypt, "regtest") => Network::LitecoinRegtest,
@@ -165,23 +188,6 @@ impl Node {
             (_, "regtest") => Network::BitcoinRegtest,
             _ => Network::BitcoinTest,
         })
-    }
-
-    fn read<'a, T: serde::Deserialize<'a>>(&self, method: &'static str, answer: &'a RawValue) -> Result<T, NodeError> {
-        serde_json::from_str(answer.get()).map_err(|error| NodeError::Nonsense {
-            node: self.name().to_owned(),
-            method,
-            reason: error.to_string(),
-        })
-    }
-}
-
-/// A list of one text that needs no escapes: a block is not copied once more for it.
-struct AsParams<'a>(&'a str);
-
-impl fmt::Display for AsParams<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "[\"{}\"]", self.0)
     }
 }
 

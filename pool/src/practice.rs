@@ -15,6 +15,7 @@ mod coins;
 mod index;
 mod method;
 mod node;
+mod notices;
 mod profile;
 mod refusal;
 mod rpc;

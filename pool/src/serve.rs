@@ -7,6 +7,7 @@ mod event;
 mod extranonce;
 mod follow;
 mod listen;
+mod notices;
 mod settings;
 mod shared;
 mod shares;
@@ -124,6 +125,11 @@ impl Pool {
     #[must_use]
     pub fn stats(&self) -> PoolStats {
         self.shared.counters.read()
+    }
+
+    /// Asks every node for a new template now, and mines it however little is new.
+    pub fn renew(&self) {
+        self.shared.renew();
     }
 
     /// Closes port and connections, and waits a few seconds for blocks on their way.

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use hashkit_chain::{Hash, hex};
 
+use crate::node::BlockHex;
+
 /// How the name of a block's file ends.
 const FOUND: &str = "found";
 const TAKEN: &str = "taken";
@@ -20,7 +22,7 @@ pub(crate) struct Found {
     pub(crate) height: u32,
     pub(crate) hash: Hash,
     /// The whole block, as nodes take it.
-    pub(crate) hex: String,
+    pub(crate) hex: BlockHex,
 }
 
 /// Why a block is not on disk.
@@ -92,8 +94,8 @@ impl Kept {
     }
 }
 
-fn write(mut file: File, hex: &str) -> io::Result<File> {
-    file.write_all(hex.as_bytes())?;
+fn write(mut file: File, hex: &BlockHex) -> io::Result<File> {
+    hex.pieces().iter().try_for_each(|piece| file.write_all(piece))?;
     // The mark of a whole file.
     file.write_all(b"\n")?;
     Ok(file)
@@ -107,7 +109,7 @@ fn read(path: &Path) -> Option<Found> {
     let (height, hash) = (height.parse().ok()?, hash.parse().ok()?);
     let text = fs::read_to_string(path).ok()?;
     let hex = text.strip_suffix('\n').filter(|text| hex::decode(text).is_ok())?.to_owned();
-    Some(Found { height, hash, hex })
+    Some(Found { height, hash, hex: hex.into() })
 }
 
 #[cfg(test)]
@@ -115,7 +117,7 @@ mod tests {
     use super::*;
 
     fn block(height: u32, byte: u8) -> Found {
-        Found { height, hash: Hash::from_internal([byte; 32]), hex: "00ff".repeat(100) }
+        Found { height, hash: Hash::from_internal([byte; 32]), hex: "00ff".repeat(100).into() }
     }
 
     #[test]
@@ -153,7 +155,7 @@ mod tests {
     #[test]
     fn a_full_disk_and_a_folder_that_is_none_are_told_with_the_next_step() {
         let full = OpenOptions::new().write(true).open("/dev/full").expect("Linux has it");
-        assert_eq!(write(full, "00ff").expect_err("it is full").kind(), io::ErrorKind::StorageFull);
+        assert_eq!(write(full, &"00ff".to_owned().into()).expect_err("it is full").kind(), io::ErrorKind::StorageFull);
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("blocks");
         fs::write(&file, "").expect("there is room");

@@ -72,6 +72,8 @@ struct Mined {
     value: u64,
     nbits: Nbits,
     since: Instant,
+    /// Somebody wants another one, however little is new in it.
+    is_unwanted: bool,
     /// Since when no node has this parent as its tip.
     alone_since: Option<Instant>,
 }
@@ -127,6 +129,11 @@ impl Watch {
         self.decide(None, now)
     }
 
+    /// Has the next template mined whatever has changed in it.
+    pub(crate) fn renew(&mut self) {
+        self.mined.is_unwanted = true;
+    }
+
     fn decide(&mut self, fresh: Option<usize>, now: Instant) -> Decision {
         let mine = self.choose(fresh, now);
         let told = (0..self.nodes.len()).filter_map(|node| Some((node, self.news_of(node, now)?))).collect();
@@ -160,7 +167,7 @@ impl Watch {
         let gain = template.coinbase_value() > mined.value.saturating_add(mined.value / GAIN);
         let is_old = now.duration_since(mined.since) >= REFRESH;
         // Of a node that was left the template is still good: its parent is the tip. So only fresh ones matter.
-        fresh == Some(node) && (gain || is_old || template.nbits() != mined.nbits)
+        fresh == Some(node) && (gain || is_old || mined.is_unwanted || template.nbits() != mined.nbits)
     }
 
     fn turn_to(&mut self, template: BlockTemplate, now: Instant) -> BlockTemplate {
@@ -220,7 +227,7 @@ impl Watch {
 impl Mined {
     fn new(template: &BlockTemplate, since: Instant) -> Self {
         let (parent, value, nbits) = (template.prev_hash(), template.coinbase_value(), template.nbits());
-        Self { height: template.height(), parent, value, nbits, since, alone_since: None }
+        Self { height: template.height(), parent, value, nbits, since, is_unwanted: false, alone_since: None }
     }
 }
 

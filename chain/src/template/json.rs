@@ -1,9 +1,11 @@
 //! A template as nodes write it, and the checks that make a [`BlockTemplate`] of it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use super::{BlockTemplate, NTIME_AHEAD, TemplateError, witness_commitment};
 use crate::hash::Hash;
@@ -42,7 +44,7 @@ struct Wire<'a> {
     #[serde(default)]
     vbavailable: Option<serde_json::Value>,
     #[serde(default)]
-    coinbaseaux: Option<BTreeMap<String, String>>,
+    coinbaseaux: Option<Aux>,
     #[serde(default)]
     longpollid: Option<String>,
     #[serde(default)]
@@ -62,10 +64,38 @@ struct Wire<'a> {
 #[derive(Deserialize)]
 struct WireTransaction<'a> {
     data: &'a str,
-    /// Nodes from before segwit have only `hash`, which then is the id.
+    /// Nodes from before segwit have one of the two, and it is the id.
     #[serde(default)]
     txid: Option<&'a str>,
-    hash: &'a str,
+    #[serde(default)]
+    hash: Option<&'a str>,
+}
+
+/// The values to put into the coinbase, in the node's order.
+struct Aux(Vec<String>);
+
+impl<'de> Deserialize<'de> for Aux {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(AuxVisitor)
+    }
+}
+
+struct AuxVisitor;
+
+impl<'de> Visitor<'de> for AuxVisitor {
+    type Value = Aux;
+
+    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("an object of hexadecimal texts")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Aux, A::Error> {
+        let mut values = Vec::new();
+        while let Some((IgnoredAny, value)) = map.next_entry()? {
+            values.push(value);
+        }
+        Ok(Aux(values))
+    }
 }
 
 pub(super) fn read(text: &str) -> Result<BlockTemplate, TemplateError> {
@@ -74,7 +104,7 @@ pub(super) fn read(text: &str) -> Result<BlockTemplate, TemplateError> {
     let nbits = bits(&wire)?;
     let (ntime, last_ntime) = times(&wire)?;
     let version = version(wire.version)?;
-    let ids = hashes(&wire, |transaction| transaction.txid.unwrap_or(transaction.hash))?;
+    let ids = hashes(&wire, |transaction| transaction.txid.or(transaction.hash))?;
     Ok(BlockTemplate {
         version,
         free_bits: version.free_bits(signalled(&wire), wire.vbrequired.unwrap_or(0)),
@@ -87,7 +117,7 @@ pub(super) fn read(text: &str) -> Result<BlockTemplate, TemplateError> {
         coinbase_aux: aux(&wire)?,
         commitment: if segwit { Some(commitment(&wire)?) } else { None },
         branch: merkle_branch(&ids),
-        rest: rest(&wire)?.into(),
+        rest: Arc::new(rest(&wire)?),
         transactions: wire.transactions.len(),
         long_poll_id: wire.longpollid.filter(|id| id.len() <= LONGEST_POLL_ID),
     })
@@ -143,7 +173,7 @@ fn times(wire: &Wire) -> Result<(Ntime, Ntime), TemplateError> {
 
 fn aux(wire: &Wire) -> Result<Vec<u8>, TemplateError> {
     let mut aux = Vec::new();
-    for value in wire.coinbaseaux.iter().flat_map(BTreeMap::values) {
+    for value in wire.coinbaseaux.iter().flat_map(|Aux(values)| values) {
         aux.extend(hex::decode(value).map_err(|reason| TemplateError::Hex { field: "coinbaseaux", reason })?);
     }
     Ok(aux)
@@ -151,7 +181,7 @@ fn aux(wire: &Wire) -> Result<Vec<u8>, TemplateError> {
 
 fn commitment(wire: &Wire) -> Result<Script, TemplateError> {
     let Some(script) = wire.default_witness_commitment else {
-        return Ok(witness_commitment(&hashes(wire, |transaction| transaction.hash)?));
+        return Ok(witness_commitment(&hashes(wire, |transaction| transaction.hash.or(transaction.txid))?));
     };
     let script =
         hex::decode(script).map_err(|reason| TemplateError::Hex { field: "default_witness_commitment", reason })?;
@@ -166,7 +196,7 @@ fn rest(wire: &Wire) -> Result<String, TemplateError> {
     let mweb = wire.mweb.iter().flat_map(|mweb| [("mweb", MWEB_PRESENT), ("mweb", mweb)]);
     let mut rest = String::with_capacity(wire.transactions.iter().map(|transaction| transaction.data.len()).sum());
     for (field, part) in parts.chain(mweb) {
-        if part.len() % 2 != 0 || !part.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        if part.len() % 2 != 0 || !is_hexadecimal(part) {
             return Err(TemplateError::Hex { field, reason: hex::HexError::Malformed });
         }
         rest.push_str(part);
@@ -174,8 +204,18 @@ fn rest(wire: &Wire) -> Result<String, TemplateError> {
     Ok(rest)
 }
 
-fn hashes<'a>(wire: &'a Wire, which: impl Fn(&'a WireTransaction) -> &'a str) -> Result<Vec<Hash>, TemplateError> {
-    wire.transactions.iter().map(|transaction| hash("txid", which(transaction))).collect()
+/// Without an early exit within a block, so that whole vectors are looked at: there are megabytes of it.
+fn is_hexadecimal(text: &str) -> bool {
+    let is_digit = |byte: &u8| byte.wrapping_sub(b'0') < 10 || (byte | 0x20).wrapping_sub(b'a') < 6;
+    text.as_bytes().chunks(256).all(|block| block.iter().fold(true, |all, byte| all & is_digit(byte)))
+}
+
+fn hashes<'a>(
+    wire: &'a Wire,
+    which: impl Fn(&'a WireTransaction) -> Option<&'a str>,
+) -> Result<Vec<Hash>, TemplateError> {
+    // A transaction without any is damaged: no hash has no digits.
+    wire.transactions.iter().map(|transaction| hash("txid", which(transaction).unwrap_or_default())).collect()
 }
 
 fn hash(field: &'static str, text: &str) -> Result<Hash, TemplateError> {

@@ -183,6 +183,7 @@ fn a_template_that_would_lose_a_block_is_refused() {
         ("negative bits", json!({"bits": "20ffffff"}), "bits 20ffffff are negative"),
         ("damaged bits", json!({"bits": "2000"}), "bits is damaged"),
         ("half a byte", json!({"transactions": [{"data": "abc", "hash": "00".repeat(32)}]}), "data is damaged"),
+        ("no id at all", json!({"transactions": [{"data": "ab"}]}), "txid is damaged"),
         ("an id too short", json!({"transactions": [{"data": "ab", "hash": "00"}]}), "txid is damaged"),
         ("damage behind the transactions", json!({"mweb": "xy"}), "mweb is damaged"),
         ("damaged aux data", json!({"coinbaseaux": {"flags": "mined"}}), "coinbaseaux is damaged"),
@@ -235,6 +236,10 @@ fn fields_that_nodes_add_change_the_job_as_they_say() {
     assert_eq!(script_sig(&plain), "02b00108");
     let aux = json!({"coinbaseaux": {"flags": hex::encode(b"mined by bcoin")}});
     assert_eq!(script_sig(&job(aux)), format!("02b001{}08", hex::encode(b"mined by bcoin")));
+    let ordered = smallest().to_string().replacen('{', r#"{"coinbaseaux":{"z":"01","a":"02"},"#, 1);
+    let ordered = BlockTemplate::from_json(&ordered).expect("it can be mined");
+    let ordered = ordered.job("1".into(), &terms(Algorithm::Sha256d, &payout, &[0; 4])).expect("it is short");
+    assert_eq!(script_sig(&ordered), "02b001010208", "values keep the node's order");
 
     let commitment = "6a24aa21a9ed".to_owned() + &"00".repeat(32);
     let early = job(json!({"default_witness_commitment": commitment}));

@@ -47,6 +47,7 @@ pub(crate) fn node_as_json(event: &PoolEvent) -> Option<(&'static str, Value)> {
         PoolEvent::Node { node, standing } => {
             ("node", json!({"node": node, "good": *standing == Standing::Good, "words": standing.to_string()}))
         }
+        PoolEvent::Doubted { message } => ("doubted", json!({"why": message})),
         PoolEvent::Unsaved { height, message } => ("unsaved", json!({"height": height, "why": message})),
         _ => return None,
     })

@@ -83,7 +83,9 @@ impl<W: Write> LogView<W> {
             PoolEvent::Node { node, standing } => {
                 self.lines.text(at, "node", color_of_standing(standing), &format!("{node} {standing}"))
             }
-            PoolEvent::Unsaved { message, .. } => self.lines.text(at, "warning", RED, message),
+            PoolEvent::Unsaved { message, .. } | PoolEvent::Doubted { message } => {
+                self.lines.text(at, "warning", RED, message)
+            }
             _ => return Ok(()),
         }?;
         self.lines.flush()

@@ -49,19 +49,29 @@ pub enum AddressProblem {
         "the address of the node at {0} names no port: add it, for example :8332 for Bitcoin or :9332 for Litecoin"
     )]
     NoPort(String),
+    /// Something behind a `#` that says nothing.
+    #[error(
+        "behind a node's # only zmq=tcp://host:port is understood, the place that the node's -zmqpubhashblock names"
+    )]
+    Fragment,
     /// A `%` that two hexadecimal digits do not follow.
     #[error("user or password of the node's address has a stray %: write it as %25")]
     Escape,
 }
 
 /// A checked address.
+#[derive(Clone)]
 pub(super) struct Address {
     /// Scheme, host, port and path, without user and password.
     pub(super) uri: Uri,
     pub(super) credentials: Credentials,
+    /// Host and port of its notices of new tips.
+    pub(super) zmq: Option<String>,
 }
 
 pub(super) fn parse(text: &str, credentials: Credentials) -> Result<Address, AddressProblem> {
+    let (text, fragment) = text.split_once('#').map_or((text, None), |(text, fragment)| (text, Some(fragment)));
+    let zmq = fragment.map(zmq).transpose()?;
     let text = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
     let uri: Uri = text.parse().map_err(|_| AddressProblem::NotUrl)?;
     if uri.scheme_str() != Some("http") {
@@ -77,7 +87,16 @@ pub(super) fn parse(text: &str, credentials: Credentials) -> Result<Address, Add
         }
     };
     let bare = format!("http://{}:{port}{}", authority.host(), uri.path());
-    Ok(Address { uri: bare.parse().map_err(|_| AddressProblem::NotUrl)?, credentials })
+    Ok(Address { uri: bare.parse().map_err(|_| AddressProblem::NotUrl)?, credentials, zmq })
+}
+
+/// Host and port of `zmq=tcp://host:port`.
+fn zmq(fragment: &str) -> Result<String, AddressProblem> {
+    let place = fragment.strip_prefix("zmq=tcp://").map(|place| place.trim_end_matches('/'));
+    let place = place.filter(|place| {
+        place.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok())
+    });
+    place.map(str::to_owned).ok_or(AddressProblem::Fragment)
 }
 
 /// A text with `%41` for `A`, as URLs write what would end their parts.
@@ -124,7 +143,11 @@ mod tests {
                 _ => None,
             };
             assert_eq!(found, login, "{case}");
+            assert_eq!(address.zmq, None, "{case}");
         }
+        let address =
+            parse("http://u:p@node:1#zmq=tcp://127.0.0.1:28332", Credentials::FromAddress).expect("with notices");
+        assert_eq!((address.uri.to_string(), address.zmq), ("http://node:1/".into(), Some("127.0.0.1:28332".into())));
     }
 
     #[test]
@@ -133,6 +156,8 @@ mod tests {
             ("encrypted", "https://u:hush@node:1", AddressProblem::Scheme("https".into())),
             ("no port", "http://u:hush@node", AddressProblem::NoPort("node".into())),
             ("a stray escape", "http://u:hush%4@node:1", AddressProblem::Escape),
+            ("notices without a port", "http://u:hush@node:1#zmq=tcp://node", AddressProblem::Fragment),
+            ("an unknown word", "http://u:hush@node:1#zmp=tcp://node:2", AddressProblem::Fragment),
             ("nothing", "", AddressProblem::NotUrl),
             ("spaces", "http://u:hush@no de:1", AddressProblem::NotUrl),
         ] {

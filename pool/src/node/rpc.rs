@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use hashkit_chain::TemplateError;
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Limited};
 use hyper::body::Bytes;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, StatusCode};
@@ -16,9 +16,11 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::address::{Address, Credentials, basic};
+use super::body::Body;
 
 /// A full block is about 8 MB of hexadecimal; twice that in a template is plenty.
 const LARGEST_ANSWER: usize = 64 << 20;
@@ -107,11 +109,37 @@ impl NodeError {
     }
 }
 
+/// What a node has answered, as it came: a template's megabytes are read where they lie.
+pub(super) struct Answer<'r> {
+    rpc: &'r Rpc,
+    method: &'static str,
+    status: StatusCode,
+    body: Bytes,
+}
+
+impl Answer<'_> {
+    /// The result.
+    pub(super) fn result(&self) -> Result<&RawValue, NodeError> {
+        self.rpc.read(self.method, self.status, &self.body)
+    }
+
+    /// The result, read as a value.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, NodeError> {
+        let result = self.result()?;
+        serde_json::from_str(result.get()).map_err(|error| self.rpc.nonsense(self.method, error.to_string()))
+    }
+}
+
+/// The dialect that every node understands, up to the parameters. One call a connection at a time, so the id says nothing.
+fn envelope(method: &str) -> String {
+    format!(r#"{{"jsonrpc":"1.0","id":"hashkit","method":"{method}","params":"#)
+}
+
 /// The way to one node.
 pub(super) struct Rpc {
     address: Address,
     name: String,
-    client: Client<HttpConnector, Full<Bytes>>,
+    client: Client<HttpConnector, Body>,
     /// What the cookie file held when it was last read.
     login: Mutex<Option<HeaderValue>>,
 }
@@ -141,25 +169,38 @@ impl Rpc {
         &self.name
     }
 
-    /// The `result` of `method`, asked with `params`, within `limit` all together.
+    /// The answer to `method`, asked with `params`, within `limit` all together.
     pub(super) async fn call(
         &self,
         method: &'static str,
         params: &impl fmt::Display,
         limit: Duration,
-    ) -> Result<Box<RawValue>, NodeError> {
-        // The dialect that every node understands; one call a connection at a time, so the id says nothing.
-        let body = Bytes::from(format!(r#"{{"jsonrpc":"1.0","id":"hashkit","method":"{method}","params":{params}}}"#));
-        tokio::time::timeout(limit, self.exchange(method, body))
-            .await
-            .unwrap_or_else(|_| Err(NodeError::TimedOut { node: self.name.clone(), method, limit }))
+    ) -> Result<Answer<'_>, NodeError> {
+        self.send(method, Body::new(format!("{}{params}", envelope(method)), &[], "}"), limit).await
     }
 
-    async fn exchange(&self, method: &'static str, body: Bytes) -> Result<Box<RawValue>, NodeError> {
+    /// The answer to `method`, asked with one text, which needs no escapes and is sent as it lies in memory.
+    pub(super) async fn call_with_text(
+        &self,
+        method: &'static str,
+        text: &[Bytes],
+        limit: Duration,
+    ) -> Result<Answer<'_>, NodeError> {
+        self.send(method, Body::new(envelope(method) + "[\"", text, "\"]}"), limit).await
+    }
+
+    async fn send(&self, method: &'static str, body: Body, limit: Duration) -> Result<Answer<'_>, NodeError> {
+        let (status, body) = tokio::time::timeout(limit, self.exchange(method, body))
+            .await
+            .unwrap_or_else(|_| Err(NodeError::TimedOut { node: self.name.clone(), method, limit }))?;
+        Ok(Answer { rpc: self, method, status, body })
+    }
+
+    async fn exchange(&self, method: &'static str, body: Body) -> Result<(StatusCode, Bytes), NodeError> {
         let used = self.login()?;
         let (status, answer) = self.post(method, body.clone(), used.clone()).await?;
         if status != StatusCode::UNAUTHORIZED {
-            return self.read(method, status, &answer);
+            return Ok((status, answer));
         }
         // The cookie changes with every start of the node.
         self.remember(None);
@@ -167,17 +208,16 @@ impl Rpc {
         if fresh == used {
             return Err(self.unauthorized());
         }
-        let (status, answer) = self.post(method, body, fresh).await?;
-        self.read(method, status, &answer)
+        self.post(method, body, fresh).await
     }
 
     async fn post(
         &self,
         method: &'static str,
-        body: Bytes,
+        body: Body,
         login: Option<HeaderValue>,
     ) -> Result<(StatusCode, Bytes), NodeError> {
-        let mut request = Request::new(Full::new(body));
+        let mut request = Request::new(body);
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.address.uri.clone();
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -197,10 +237,11 @@ impl Rpc {
     }
 
     /// What the node means. Its errors come with HTTP codes of their own, but the body says more.
-    fn read(&self, method: &'static str, status: StatusCode, body: &[u8]) -> Result<Box<RawValue>, NodeError> {
+    fn read<'a>(&self, method: &'static str, status: StatusCode, body: &'a [u8]) -> Result<&'a RawValue, NodeError> {
         #[derive(Deserialize)]
-        struct Answer {
-            result: Option<Box<RawValue>>,
+        struct Envelope<'a> {
+            #[serde(borrow)]
+            result: Option<&'a RawValue>,
             #[serde(default)]
             error: Option<Refusal>,
         }
@@ -220,9 +261,9 @@ impl Rpc {
             _ => {}
         }
         match serde_json::from_slice(body) {
-            Ok(Answer { error: Some(error), .. }) => Err(self.refusal(method, error.code, &error.message)),
+            Ok(Envelope { error: Some(error), .. }) => Err(self.refusal(method, error.code, &error.message)),
             // A null is read as no result, and `submitblock` means it.
-            Ok(Answer { result, error: None }) => Ok(result.unwrap_or_else(|| RawValue::NULL.to_owned())),
+            Ok(Envelope { result, error: None }) => Ok(result.unwrap_or(RawValue::NULL)),
             Err(error) => Err(self.nonsense(method, format!("HTTP {}, {error}", status.as_u16()))),
         }
     }

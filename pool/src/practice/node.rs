@@ -16,8 +16,8 @@ use tokio::task::JoinHandle;
 use super::chain::{PracticeChain, Tip};
 use super::profile::Profile;
 use super::refusal::Verdict;
-use super::rpc;
 use super::store::StoreError;
+use super::{notices, rpc};
 use crate::node::Credentials;
 
 /// New tips that a slow listener may leave unread before it misses some.
@@ -36,6 +36,8 @@ pub struct PracticeSettings {
     pub algorithm: Algorithm,
     /// How many synthetic transactions a template holds, once there are coins that anybody can spend.
     pub spends: usize,
+    /// Whether new tips are published over ZMQ too, on a free port of the same address.
+    pub publishes: bool,
 }
 
 impl Default for PracticeSettings {
@@ -46,6 +48,7 @@ impl Default for PracticeSettings {
             profile: Profile::Practice,
             algorithm: Algorithm::Sha256d,
             spends: 4,
+            publishes: false,
         }
     }
 }
@@ -82,6 +85,7 @@ pub enum PracticeError {
 pub struct PracticeNode {
     shared: Arc<Shared>,
     address: SocketAddr,
+    zmq: Option<SocketAddr>,
     server: JoinHandle<()>,
     closing: watch::Sender<bool>,
 }
@@ -103,7 +107,7 @@ impl PracticeNode {
     /// # Errors
     /// [`PracticeError`].
     pub async fn start(settings: PracticeSettings) -> Result<Self, PracticeError> {
-        let PracticeSettings { listen, directory, profile, algorithm, spends } = settings;
+        let PracticeSettings { listen, directory, profile, algorithm, spends, publishes } = settings;
         if !listen.ip().is_loopback() {
             return Err(PracticeError::NotLoopback(listen));
         }
@@ -124,8 +128,16 @@ impl PracticeNode {
             spends,
             closing: closed,
         });
+        let zmq = if publishes {
+            let listener = TcpListener::bind(SocketAddr::new(listen.ip(), 0)).await.map_err(failed)?;
+            let address = listener.local_addr().map_err(failed)?;
+            tokio::spawn(notices::publish(listener, Arc::clone(&shared)));
+            Some(address)
+        } else {
+            None
+        };
         let server = tokio::spawn(rpc::serve(listener, Arc::clone(&shared)));
-        Ok(Self { shared, address, server, closing })
+        Ok(Self { shared, address, zmq, server, closing })
     }
 
     /// Where it listens.
@@ -134,10 +146,11 @@ impl PracticeNode {
         self.address
     }
 
-    /// Where it is reached, without login.
+    /// Where it is reached, without login; with the place of its notices, where it publishes them.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        let notices = self.zmq.map_or_else(String::new, |zmq| format!("#zmq=tcp://{zmq}"));
+        format!("http://{}{notices}", self.address)
     }
 
     /// The login, as `user:password`. Another one at every start.
@@ -167,7 +180,7 @@ impl PracticeNode {
     /// Every tip from now on, in order. A listener that leaves a thousand unread misses the oldest.
     #[must_use]
     pub fn tips(&self) -> broadcast::Receiver<Tip> {
-        self.shared.tips.subscribe()
+        self.shared.tips()
     }
 
     /// Answers what is being asked, then lets go of port and directory.
@@ -188,6 +201,11 @@ impl Shared {
     /// The chain; no code panics while it holds this lock.
     pub(super) fn chain(&self) -> MutexGuard<'_, PracticeChain> {
         self.chain.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Every tip from now on.
+    pub(super) fn tips(&self) -> broadcast::Receiver<Tip> {
+        self.tips.subscribe()
     }
 
     pub(super) fn watch_tip(&self) -> watch::Receiver<Tip> {

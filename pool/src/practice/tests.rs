@@ -24,7 +24,7 @@ fn fast_chain() -> PracticeChain {
 fn next_block(chain: &PracticeChain, extranonce1: u8) -> Vec<u8> {
     let template = chain.template(NOW, 4).unwrap();
     let template = BlockTemplate::from_json(&template.to_string()).unwrap();
-    hex::decode(solve(&template, chain.algorithm(), extranonce1).hex()).unwrap()
+    hex::decode(&solve(&template, chain.algorithm(), extranonce1).hex()).unwrap()
 }
 
 /// Mines `count` blocks and returns them.

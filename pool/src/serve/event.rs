@@ -72,6 +72,11 @@ pub enum PoolEvent {
         /// Why, with the next step.
         message: String,
     },
+    /// The node would refuse our blocks since the layout of their coinbase has changed.
+    Doubted {
+        /// Its word, with the next step.
+        message: String,
+    },
     /// What became of a block: told once, as soon as one node has taken it, or all have answered or been given up.
     Block {
         /// Its height.

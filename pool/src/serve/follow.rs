@@ -9,12 +9,15 @@ use hashkit_chain::{BlockTemplate, Hash, Header};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
-use super::{Shared, lock};
+use super::{Shared, lock, notices};
 use crate::node::{Node, NodeError};
 use crate::watch::{Headers, REFRESH};
 
 /// How often a node is asked for its tip: the floor under long polls, and how a node that hangs is found out.
 const BEAT: Duration = Duration::from_secs(1);
+
+/// How often the way for blocks is used, so that it stays open.
+const WARM: Duration = Duration::from_secs(10);
 
 /// How long a node may take to name its tip while there are others; one that checks a block may take as long.
 const BEAT_LIMIT: Duration = Duration::from_millis(1500);
@@ -47,6 +50,7 @@ pub(crate) async fn follow(shared: Arc<Shared>, number: usize, mut first: Option
         let ended = tokio::select! {
             ended = attend(&shared, number, &node, tips, first.take()) => ended,
             ended = beat(&shared, number, &node, &tell) => ended,
+            never = notices::listen(&node, &tell) => Ok(never),
         };
         let Err(error) = ended;
         shared.node_failed(number, &error);
@@ -66,7 +70,12 @@ async fn beat(
     tell: &watch::Sender<Hash>,
 ) -> Result<Infallible, NodeError> {
     let limit = if shared.nodes.len() == 1 { ONLY_BEAT_LIMIT } else { BEAT_LIMIT };
+    let mut warmed: Option<Instant> = None;
     loop {
+        if warmed.is_none_or(|warmed| warmed.elapsed() >= WARM) {
+            node.keep_warm(limit).await?;
+            warmed = Some(Instant::now());
+        }
         let tip = node.best_block(limit).await?;
         tell.send_replace(tip);
         shared.node_is_alive(number, tip);
@@ -76,13 +85,13 @@ async fn beat(
 
 /// Hands on one template after the other.
 async fn attend(
-    shared: &Shared,
+    shared: &Arc<Shared>,
     number: usize,
     node: &Node,
-    mut tips: watch::Receiver<Hash>,
+    tips: watch::Receiver<Hash>,
     first: Option<BlockTemplate>,
 ) -> Result<Infallible, NodeError> {
-    let mut waiting: Option<LongPoll> = None;
+    let mut news = News { tips, renew: shared.renew.subscribe(), waiting: None, doubted: Hash::ZERO };
     let mut template = match first {
         Some(template) => template,
         None => node.template(None).await?,
@@ -93,54 +102,72 @@ async fn attend(
             connect(shared, node, &template).await?;
         }
         shared.node_gave(number, template);
-        let asked = Instant::now();
-        template = newer(node, id.as_deref(), tip, &mut waiting, &mut tips).await?;
+        shared.propose_new_layout(node);
+        template = news.newer(node, id.as_deref(), tip).await?;
+    }
+}
+
+/// What can tell that there is a newer template.
+struct News {
+    /// The tip that the node names, in its answers and its notices.
+    tips: watch::Receiver<Hash>,
+    renew: watch::Receiver<()>,
+    waiting: Option<LongPoll>,
+    /// A tip that the node has named, but not given a template on: it is the older one of the two, or the node is at fault. Zero
+    /// for none, and for a node that has named none yet.
+    doubted: Hash,
+}
+
+impl News {
+    /// The answer of the long poll, or a fresh template when the node names another tip, or that takes longer than a refresh.
+    async fn newer(&mut self, node: &Node, id: Option<&str>, tip: Hash) -> Result<BlockTemplate, NodeError> {
+        if let (Some(id), None) = (id, &self.waiting) {
+            let (node, id) = (node.clone(), id.to_owned());
+            self.waiting = Some(Box::pin(async move { node.template(Some(&id)).await }));
+        }
+        let began = Instant::now();
+        let long_poll = async {
+            match &mut self.waiting {
+                Some(long_poll) => long_poll.await,
+                None => std::future::pending().await,
+            }
+        };
+        let given = tokio::select! {
+            answer = long_poll => Some(answer),
+            () = another_tip(&mut self.tips, [tip, self.doubted]) => None,
+            Ok(()) = self.renew.changed() => None,
+            () = sleep(REFRESH) => None,
+        };
+        let template = match given {
+            None => node.template(None).await?,
+            Some(answer) => {
+                self.waiting = None;
+                match answer {
+                    // A wait without news for minutes is over, too.
+                    Err(NodeError::TimedOut { .. }) => node.template(None).await?,
+                    answer => answer?,
+                }
+            }
+        };
+        let named = *self.tips.borrow();
+        self.doubted = if named == template.prev_hash() { Hash::ZERO } else { named };
         if template.prev_hash() != tip {
             // The answer of a wait for the old tip's next template could be older than this one.
-            waiting = None;
-        } else if asked.elapsed() < POLL {
-            sleep(POLL).await;
+            self.waiting = None;
+        } else if self.waiting.is_none() && began.elapsed() < POLL {
+            tokio::select! {
+                () = sleep(POLL) => {}
+                () = another_tip(&mut self.tips, [tip, self.doubted]) => {}
+            }
         }
+        Ok(template)
     }
 }
 
-/// The answer of the long poll, or a fresh template when the node names another tip, or that takes longer than a refresh.
-async fn newer(
-    node: &Node,
-    id: Option<&str>,
-    tip: Hash,
-    waiting: &mut Option<LongPoll>,
-    tips: &mut watch::Receiver<Hash>,
-) -> Result<BlockTemplate, NodeError> {
-    if let (Some(id), None) = (id, &waiting) {
-        let (node, id) = (node.clone(), id.to_owned());
-        *waiting = Some(Box::pin(async move { node.template(Some(&id)).await }));
-    }
-    let long_poll = async {
-        match waiting {
-            Some(long_poll) => long_poll.await,
-            None => std::future::pending().await,
-        }
-    };
-    let given = tokio::select! {
-        answer = long_poll => Some(answer),
-        () = another_tip(tips, tip) => None,
-        () = sleep(REFRESH) => None,
-    };
-    if given.is_some() {
-        *waiting = None;
-    }
-    match given {
-        // A wait without news for minutes is over, too.
-        None | Some(Err(NodeError::TimedOut { .. })) => node.template(None).await,
-        Some(answer) => answer,
-    }
-}
-
-/// Waits until the node names another tip than this one.
-async fn another_tip(tips: &mut watch::Receiver<Hash>, tip: Hash) {
-    // Zero stands for a node that has named none yet. Without anybody to tell there is nothing to wait for.
-    if tips.wait_for(|named| *named != tip && *named != Hash::ZERO).await.is_err() {
+/// Waits until the node names another tip than these.
+async fn another_tip(tips: &mut watch::Receiver<Hash>, known: [Hash; 2]) {
+    // Without anybody to tell there is nothing to wait for.
+    if tips.wait_for(|named| !known.contains(named) && *named != Hash::ZERO).await.is_err() {
         std::future::pending::<()>().await;
     }
 }

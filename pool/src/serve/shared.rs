@@ -14,7 +14,7 @@ use super::extranonce::Extranonces;
 use super::shares::Shares;
 use super::submit::HandedIn;
 use super::{PoolSettings, StartError};
-use crate::assembly::{Assembly, AssemblyError, Round};
+use crate::assembly::{Assembly, AssemblyError, Layout, Round};
 use crate::node::{Node, NodeError};
 use crate::store::Store;
 use crate::watch::{Decision, Standing, Watch};
@@ -42,6 +42,10 @@ pub(crate) struct Shared {
     next_job: AtomicU64,
     pub(super) counters: Counters,
     pub(super) events: broadcast::Sender<PoolEvent>,
+    /// Changes when somebody wants new templates now.
+    pub(super) renew: watch::Sender<()>,
+    /// The layout of the coinbase that a node has been asked about.
+    proposed: Mutex<Option<Layout>>,
     pub(super) closing: watch::Sender<bool>,
     pub(super) tasks: Mutex<JoinSet<()>>,
 }
@@ -74,14 +78,20 @@ impl Shared {
             next_job: AtomicU64::new(since_1970.as_secs() << 12),
             counters: Counters::default(),
             events: broadcast::Sender::new(EVENTS),
+            renew: watch::Sender::new(()),
+            proposed: Mutex::new(None),
             closing: watch::Sender::new(false),
             tasks: Mutex::new(JoinSet::new()),
         })
     }
 
-    /// Has the node check our coinbase, once: nothing but the template changes later.
+    /// Has the node check our coinbase, once a layout: it costs the node as much as a block.
     pub(super) async fn propose(&self, node: &Node) -> Result<(), StartError> {
-        let proposal = lock(&self.assembly).proposal(&self.round());
+        let round = self.round();
+        if lock(&self.proposed).replace(round.layout()) == Some(round.layout()) {
+            return Ok(());
+        }
+        let proposal = lock(&self.assembly).proposal(&round);
         let Some(proposal) = proposal else { return Ok(()) };
         match node.propose(&proposal).await? {
             // The tip may have changed since the template; that says nothing about the coinbase.
@@ -90,6 +100,30 @@ impl Shared {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The same while it is mined, on a task of its own: a coinbase gets another layout when segwit activates, say.
+    pub(super) fn propose_new_layout(self: &Arc<Self>, node: &Node) {
+        if *lock(&self.proposed) == Some(self.round().layout()) {
+            return;
+        }
+        let (shared, node) = (Arc::clone(self), node.clone());
+        self.spawn(async move {
+            match shared.propose(&node).await {
+                Ok(()) => tracing::debug!(node = node.name(), "a coinbase of another layout is good"),
+                Err(StartError::Node(error)) => tracing::debug!(%error, "a coinbase of another layout is not checked"),
+                Err(error) => {
+                    tracing::error!("{error}");
+                    shared.tell(PoolEvent::Doubted { message: error.to_string() });
+                }
+            }
+        });
+    }
+
+    /// Has every node asked for a new template now, which is mined whatever has changed in it.
+    pub(super) fn renew(&self) {
+        lock(&self.watch).renew();
+        self.renew.send_replace(());
     }
 
     /// The newest round.

@@ -89,7 +89,7 @@ impl Shared {
             count(&self.counters.blocks_lost);
             return;
         };
-        let found = Found { height: block.height(), hash: block.id(), hex: block.hex().to_owned() };
+        let found = Found { height: block.height(), hash: block.id(), hex: (&block).into() };
         let (shared, user) = (Arc::clone(self), user.to_owned());
         // Not ended with the connections: shutting down waits for it.
         self.spawn_to_the_end(async move {

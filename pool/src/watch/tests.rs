@@ -110,6 +110,16 @@ fn on_the_same_parent_only_more_fees_and_age_make_a_new_job() {
 }
 
 #[test]
+fn a_template_that_was_asked_for_is_mined_once() {
+    let now = Instant::now();
+    let mut watch = watch(now);
+    watch.renew();
+    assert_eq!(parent(&watch.heard(1, template(1, 1000), now)), None, "not another node's");
+    assert_eq!(parent(&watch.heard(0, template(1, 1000), now)), Some(hash(1)));
+    assert_eq!(parent(&watch.heard(0, template(1, 1000), now)), None);
+}
+
+#[test]
 fn a_standing_ends_a_sentence_that_begins_with_the_node() {
     for (standing, words) in [
         (Standing::Good, "is good: it follows the best chain"),

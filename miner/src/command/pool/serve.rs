@@ -134,6 +134,7 @@ async fn on_nodes(args: &Args, nodes: &Nodes) -> Result<PoolSettings, Failure> {
 /// Shows what happens until there is a reason to end.
 async fn serve(args: &Args, pool: Pool, mut view: PoolView) -> Result<(), Failure> {
     let mut signalled = signals::listen().map_err(|error| Failure::new(Exit::Failed, error))?;
+    let mut renewals = signals::renewals().map_err(|error| Failure::new(Exit::Failed, error))?;
     let mut events = pool.events();
     let deadline = match args.stop_after {
         Some(StopAfter::Time(time)) => Instant::now().checked_add(time),
@@ -144,6 +145,7 @@ async fn serve(args: &Args, pool: Pool, mut view: PoolView) -> Result<(), Failur
         tokio::select! {
             Some(event) = events.next() => view.event(SystemTime::now(), &event).map_err(Failure::output)?,
             Ok(signal) = &mut signalled => break Some(signal),
+            Some(()) = renewals.recv() => pool.renew(),
             () = reached(deadline) => break None,
         }
         let stats = pool.stats();

@@ -95,7 +95,7 @@ fn log(lines: &mut Lines<Output>, at: SystemTime, event: &PoolEvent) -> io::Resu
         PoolEvent::Node { node, standing } => {
             lines.text(at, "node", color_of_standing(standing), &format!("{node} {standing}"))
         }
-        PoolEvent::Unsaved { message, .. } => lines.text(at, "warning", RED, message),
+        PoolEvent::Unsaved { message, .. } | PoolEvent::Doubted { message } => lines.text(at, "warning", RED, message),
         _ => Ok(()),
     }?;
     lines.flush()

@@ -32,8 +32,16 @@ async fn blocks_are_mined_through_the_front_door_until_templates_hold_transactio
             let expected = if height > 100 { 4.min(2 * (height as usize - 100)) } else { 0 };
             assert_eq!(template.transactions(), expected, "{algorithm} height {height}");
             let block = solve(&template, algorithm, 1);
-            assert_eq!(node.submit(block.hex()).await.unwrap(), SubmitAnswer::Accepted, "{algorithm} height {height}");
-            assert_eq!(node.submit(block.hex()).await.unwrap(), SubmitAnswer::Known, "{algorithm} height {height}");
+            assert_eq!(
+                node.submit(&(&block).into()).await.unwrap(),
+                SubmitAnswer::Accepted,
+                "{algorithm} height {height}"
+            );
+            assert_eq!(
+                node.submit(&(&block).into()).await.unwrap(),
+                SubmitAnswer::Known,
+                "{algorithm} height {height}"
+            );
             let tip = tips.recv().await.unwrap();
             assert_eq!((tip.height, tip.hash), (height, block.id()), "{algorithm}");
             assert_eq!(node.confirmations(block.id()).await.unwrap(), 1, "{algorithm}");
@@ -51,7 +59,7 @@ async fn a_long_poll_ends_with_the_next_tip() {
     let early = tokio::time::timeout(Duration::from_millis(50), &mut waiting).await;
     assert!(early.is_err(), "nothing has happened that the long poll could tell");
     let block = solve(&template, Algorithm::Sha256d, 1);
-    assert_eq!(node.submit(block.hex()).await.unwrap(), SubmitAnswer::Accepted);
+    assert_eq!(node.submit(&(&block).into()).await.unwrap(), SubmitAnswer::Accepted);
     assert_eq!(waiting.await.unwrap().prev_hash(), block.id());
     let now = node.template(template.long_poll_id()).await.unwrap();
     assert_eq!(now.prev_hash(), block.id(), "an old id does not wait");
@@ -63,8 +71,8 @@ async fn the_first_of_two_equal_chains_stays() {
     let (practice, node) = start(Algorithm::Sha256d).await;
     let template = node.template(None).await.unwrap();
     let (first, second) = (solve(&template, Algorithm::Sha256d, 1), solve(&template, Algorithm::Sha256d, 2));
-    assert_eq!(node.submit(first.hex()).await.unwrap(), SubmitAnswer::Accepted);
-    assert_eq!(node.submit(second.hex()).await.unwrap(), SubmitAnswer::SideBranch);
+    assert_eq!(node.submit(&(&first).into()).await.unwrap(), SubmitAnswer::Accepted);
+    assert_eq!(node.submit(&(&second).into()).await.unwrap(), SubmitAnswer::SideBranch);
     assert_eq!(node.confirmations(first.id()).await.unwrap(), 1);
     assert_eq!(node.confirmations(second.id()).await.unwrap(), -1);
     practice.shutdown().await;
@@ -191,8 +199,8 @@ async fn questions_about_the_chain_have_cores_fields() {
     let (node, client) = start(Algorithm::Sha256d).await;
     let template = client.template(None).await.unwrap();
     let (block, side) = (solve(&template, Algorithm::Sha256d, 1), solve(&template, Algorithm::Sha256d, 2));
-    client.submit(block.hex()).await.unwrap();
-    client.submit(side.hex()).await.unwrap();
+    client.submit(&(&block).into()).await.unwrap();
+    client.submit(&(&side).into()).await.unwrap();
     let genesis = node.chain().hash_at(0).unwrap().to_string();
     let id = block.id().to_string();
 
