@@ -1,11 +1,13 @@
 //! Every GPU of this machine finds exactly what the judge finds, over ranges chosen to hurt. A program that acts as a GPU,
 //! as Mesa's lavapipe does, is one here.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use hashkit_chain::{
     Algorithm, Coinbase, Hash, Header, Job, Nbits, NonceRange, Ntime, SearchSpace, Target, Version, Work,
 };
-use hashkit_kernels::{Gpu, Hit, Kernel, gpus, prove};
+use hashkit_kernels::{Gpu, GpuKernel, Hit, Kernel, gpus, prove};
 use hashkit_tests::{left_out, shaders};
 
 fn cards(scenario: &str) -> Vec<Gpu> {
@@ -19,9 +21,10 @@ fn cards(scenario: &str) -> Vec<Gpu> {
     cards
 }
 
-fn kernels(card: &Gpu) -> Result<Vec<(Algorithm, Box<dyn Kernel>)>> {
+fn kernels(card: &Gpu) -> Result<Vec<(Algorithm, GpuKernel)>> {
     let specs = shaders::algorithms().map(|algorithm| {
-        let spec = card.kernel(algorithm).with_context(|| format!("{} has no kernel for {algorithm}", card.id))?;
+        let specs = card.kernels(algorithm);
+        let spec = specs.first().with_context(|| format!("{} has no kernel for {algorithm}", card.id))?;
         Ok((algorithm, spec.open()?))
     });
     specs.collect()
@@ -61,7 +64,7 @@ fn judged(algorithm: Algorithm, work: &Work, target: &Target) -> Vec<Hit> {
 fn every_gpu_finds_real_blocks_and_what_the_judge_finds() -> Result<()> {
     for card in cards("GPUs agree with the judge") {
         for (algorithm, mut kernel) in kernels(&card)? {
-            prove(&mut *kernel, algorithm).with_context(|| card.id.clone())?;
+            prove(&mut kernel, algorithm).with_context(|| card.id.clone())?;
             for (case, versions, first, len, target) in [
                 ("one nonce in the middle of a thread's", 1, 5, 1, Target::MAX),
                 ("the last nonce of all", 2, u32::MAX, 1, Target::MAX),
@@ -77,6 +80,26 @@ fn every_gpu_finds_real_blocks_and_what_the_judge_finds() -> Result<()> {
                 assert_eq!(kernel.scan(&work, &target)?, judged, "{case}: {} on {}", kernel.name(), card.id);
             }
         }
+    }
+    Ok(())
+}
+
+/// A launch of seconds stands in for one that never ends.
+#[test]
+fn a_launch_that_takes_too_long_is_given_up_and_the_card_is_opened_again() -> Result<()> {
+    for card in cards("a launch that takes too long").into_iter().filter(|card| card.is_software) {
+        let specs = card.kernels(Algorithm::Sha256d);
+        let spec = specs.first().context("there is a shader")?;
+        let mut kernel = spec.open()?;
+        prove(&mut kernel, Algorithm::Sha256d)?;
+        let long = work(Algorithm::Sha256d, 1, NonceRange::new(0, 1 << 26));
+        kernel.submit(long.clone(), &Target::from_be_bytes([0; 32]))?;
+        assert!(kernel.collect(Duration::from_millis(20))?.is_none(), "64 million hashes within 20 ms");
+        kernel.give_up("it takes too long");
+        assert!(kernel.submit(long, &Target::MAX).is_err(), "it is lost for good");
+        drop(kernel);
+        // Beside what still runs there.
+        prove(&mut spec.open()?, Algorithm::Sha256d)?;
     }
     Ok(())
 }

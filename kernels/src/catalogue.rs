@@ -15,43 +15,23 @@ use crate::sha512_256d::Sha512_256d;
 use crate::simd::isa;
 use crate::{scrypt, sha256d};
 
-/// What a kernel runs on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Silicon {
-    /// One thread of the processor.
-    Cpu,
-    /// A GPU, whole.
-    Gpu,
-}
-
 /// A kernel that this machine can run, not opened yet.
 #[derive(Clone)]
 pub struct KernelSpec {
     name: Cow<'static, str>,
-    silicon: Silicon,
     open: Arc<dyn Fn() -> Result<Box<dyn Kernel>, KernelError> + Send + Sync>,
 }
 
 impl fmt::Debug for KernelSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KernelSpec").field("name", &self.name).field("silicon", &self.silicon).finish_non_exhaustive()
+        f.debug_struct("KernelSpec").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
 impl KernelSpec {
     /// A kernel on the processor whose instructions were found.
     pub(crate) fn cpu(name: &'static str, open: impl Fn() -> Box<dyn Kernel> + Send + Sync + 'static) -> Self {
-        Self { name: name.into(), silicon: Silicon::Cpu, open: Arc::new(move || Ok(open())) }
-    }
-
-    /// A kernel on a GPU that was found.
-    #[cfg(feature = "wgpu")]
-    pub(crate) fn gpu(
-        name: String,
-        open: impl Fn() -> Result<Box<dyn Kernel>, KernelError> + Send + Sync + 'static,
-    ) -> Self {
-        Self { name: name.into(), silicon: Silicon::Gpu, open: Arc::new(open) }
+        Self { name: name.into(), open: Arc::new(move || Ok(open())) }
     }
 
     /// The name that its kernel will have.
@@ -60,17 +40,10 @@ impl KernelSpec {
         &self.name
     }
 
-    /// What it runs on.
-    #[must_use]
-    pub fn silicon(&self) -> Silicon {
-        self.silicon
-    }
-
-    /// Opens it, with memory of its own. Each thread of a processor opens one; a GPU is opened once, which compiles its shader.
+    /// Opens it, with memory of its own: each thread opens one.
     ///
     /// # Errors
-    /// [`KernelError::Lost`] for a GPU whose driver refuses. None for a processor: its instructions were found when the
-    /// catalogue was made.
+    /// None for those of [`catalogue`]: their instructions were found when it was made.
     pub fn open(&self) -> Result<Box<dyn Kernel>, KernelError> {
         (self.open)()
     }

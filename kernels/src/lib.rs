@@ -26,7 +26,7 @@ pub mod shader;
 mod simd;
 mod sweep;
 
-pub use catalogue::{KernelSpec, Silicon, catalogue};
-pub use gpu::{Gpu, gpus};
+pub use catalogue::{KernelSpec, catalogue};
+pub use gpu::{Batch, Found, Gpu, GpuKernel, GpuSpec, Host, HostError, SLOTS_IN_FLIGHT, gpus, may_have_gpus};
 pub use kernel::{Hit, Kernel, KernelError, Memory, Pages};
 pub use prove::prove;

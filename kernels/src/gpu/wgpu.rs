@@ -10,17 +10,11 @@ use std::time::Duration;
 use hashkit_chain::Algorithm;
 use wgpu::{
     Backend, Backends, BindGroup, Buffer, BufferAsyncError, BufferDescriptor, BufferUsages, ComputePipeline, Device,
-    DeviceType, MapMode, PollType, Queue, SubmissionIndex,
+    DeviceType, MapMode, PollError, PollType, Queue, SubmissionIndex,
 };
 
-use super::search::{Found, GpuKernel, Host, HostError, IN_FLIGHT};
-use super::{Adapter, Gpu};
-use crate::catalogue::KernelSpec;
-use crate::kernel::{Kernel, KernelError};
+use super::{Card, Found, Gpu, Host, HostError, SLOTS_IN_FLIGHT};
 use crate::shader::{Add, Language, Rotate, SLOTS, Shader, Variant};
-
-/// A launch that has not ended by then never will.
-const LIMIT: Duration = Duration::from_secs(30);
 
 /// The most work-groups in one dimension that every adapter allows.
 const MOST_GROUPS: u32 = 65_535;
@@ -35,35 +29,54 @@ const AMD: u32 = 0x1002;
 const INTEL: u32 = 0x8086;
 
 pub(super) fn gpus() -> Vec<Gpu> {
+    adapters().into_iter().filter_map(Adapter::found).collect()
+}
+
+fn adapters() -> Vec<wgpu::Adapter> {
     let instance = wgpu::Instance::new(wgpu::InstanceDescriptor {
         backends: Backends::VULKAN | Backends::METAL | Backends::DX12,
         flags: wgpu::InstanceFlags::empty(),
         ..wgpu::InstanceDescriptor::new_without_display_handle()
     });
-    let mut gpus: Vec<Gpu> = ready(instance.enumerate_adapters(Backends::all()))
-        .into_iter()
-        .filter_map(|adapter| {
-            let info = adapter.get_info();
-            Some(Gpu {
-                id: String::new(),
-                name: info.name,
-                api: api(info.backend)?,
-                driver: [info.driver, info.driver_info].join(" ").trim().to_owned(),
-                pci_address: info.device_pci_bus_id,
-                is_software: info.device_type == DeviceType::Cpu,
-                adapter: Adapter::Wgpu(adapter),
-            })
+    ready(instance.enumerate_adapters(Backends::all()))
+}
+
+/// A card as `wgpu` knows it.
+#[derive(Debug)]
+struct Adapter(wgpu::Adapter);
+
+impl Adapter {
+    fn found(adapter: wgpu::Adapter) -> Option<Gpu> {
+        let info = adapter.get_info();
+        let api = api(info.backend)?;
+        Some(Gpu {
+            driver: [info.driver, info.driver_info].join(" ").trim().to_owned(),
+            memory: memory(&info.device_pci_bus_id),
+            pci_address: info.device_pci_bus_id,
+            is_software: info.device_type == DeviceType::Cpu,
+            ..Gpu::new(api, info.name, Arc::new(Self(adapter)))
         })
-        .collect();
-    gpus.sort_by(|a, b| {
-        let key = |gpu: &Gpu| (gpu.is_software, gpu.api, gpu.pci_address.clone(), gpu.name.clone());
-        key(a).cmp(&key(b))
-    });
-    for at in 0..gpus.len() {
-        let number = gpus[..at].iter().filter(|gpu| gpu.api == gpus[at].api).count();
-        gpus[at].id = format!("gpu:{}:{number}", gpus[at].api);
     }
-    gpus
+}
+
+impl Card for Adapter {
+    fn variants(&self, _: Algorithm) -> Vec<Variant> {
+        variants(self.0.get_info().vendor)
+    }
+
+    fn language(&self) -> Language {
+        Language::Wgsl
+    }
+
+    fn open(&self, shader: &Shader) -> Result<Box<dyn Host>, HostError> {
+        Ok(Box::new(Opened::new(&self.0, shader)?))
+    }
+}
+
+/// What Linux tells of AMD's cards; `wgpu` tells it of none.
+fn memory(pci_address: &str) -> Option<u64> {
+    let file = format!("/sys/bus/pci/devices/{pci_address}/mem_info_vram_total");
+    (!pci_address.is_empty()).then(|| std::fs::read_to_string(file).ok()?.trim().parse().ok())?
 }
 
 fn api(backend: Backend) -> Option<&'static str> {
@@ -75,32 +88,22 @@ fn api(backend: Backend) -> Option<&'static str> {
     }
 }
 
-pub(super) fn kernel(adapter: &wgpu::Adapter, algorithm: Algorithm) -> Option<KernelSpec> {
-    let info = adapter.get_info();
-    let name = format!("{algorithm}/{}", api(info.backend)?);
-    let variant = variant(info.vendor);
-    // Written again at each opening: it takes milliseconds, and a shader is large.
-    Shader::new(algorithm, variant)?;
-    let (adapter, kernel) = (adapter.clone(), name.clone());
-    Some(KernelSpec::gpu(name, move || {
-        let shader = Shader::new(algorithm, variant).expect("it was possible before");
-        let card = Card::open(&adapter, &shader)
-            .map_err(|error| KernelError::Lost { kernel: kernel.clone(), reason: error.to_string() })?;
-        Ok(Box::new(GpuKernel::new(kernel.clone(), shader, card)) as Box<dyn Kernel>)
-    }))
-}
-
-/// What the counts of compiled instructions say of a vendor's driver (`docs/decisions.md`).
-fn variant(vendor: u32) -> Variant {
+/// What the counts of compiled instructions say of a vendor's driver (`docs/decisions.md`), then what else may be faster.
+fn variants(vendor: u32) -> Vec<Variant> {
+    let plain = Variant::PLAIN;
+    let wide = |variant: Variant| Variant { group_size: 256, ..variant };
+    let four = |variant: Variant| Variant { versions: 4, ..variant };
+    let one = Variant { add: Add::OpaqueOne, ..plain };
+    let uniform = Variant { rotate: Rotate::Uniform, ..plain };
     match vendor {
-        NVIDIA => Variant { add: Add::OpaqueOne, ..Variant::PLAIN },
-        AMD | INTEL => Variant { rotate: Rotate::Uniform, ..Variant::PLAIN },
-        _ => Variant::PLAIN,
+        NVIDIA => vec![one, wide(one), four(one), wide(four(one)), plain, wide(plain)],
+        AMD | INTEL => vec![uniform, wide(uniform), four(uniform), wide(four(uniform)), plain, wide(plain)],
+        _ => vec![plain, wide(plain)],
     }
 }
 
 /// An adapter with a shader on it.
-struct Card {
+struct Opened {
     device: Device,
     queue: Queue,
     pipeline: ComputePipeline,
@@ -119,8 +122,8 @@ struct Slot {
     running: Option<(SubmissionIndex, Receiver<Result<(), BufferAsyncError>>)>,
 }
 
-impl Card {
-    fn open(adapter: &wgpu::Adapter, shader: &Shader) -> Result<Self, HostError> {
+impl Opened {
+    fn new(adapter: &wgpu::Adapter, shader: &Shader) -> Result<Self, HostError> {
         let descriptor = wgpu::DeviceDescriptor {
             required_limits: wgpu::Limits::downlevel_defaults(),
             ..wgpu::DeviceDescriptor::default()
@@ -146,7 +149,7 @@ impl Card {
             cache: None,
         });
         let launch_bytes = (4 * shader.launch_len() as u64).next_multiple_of(16);
-        let slots = (0..IN_FLIGHT).map(|_| Slot::new(&device, &pipeline, launch_bytes)).collect();
+        let slots = (0..SLOTS_IN_FLIGHT).map(|_| Slot::new(&device, &pipeline, launch_bytes)).collect();
         let card = Self { device, queue, pipeline, group_size: shader.variant().group_size, slots, complaint };
         card.checked()?;
         Ok(card)
@@ -186,7 +189,7 @@ impl Slot {
     }
 }
 
-impl Host for Card {
+impl Host for Opened {
     fn submit(&mut self, slot: usize, words: &[u32], threads: u32) -> Result<(), HostError> {
         let slot = &mut self.slots[slot];
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
@@ -211,13 +214,19 @@ impl Host for Card {
         self.checked()
     }
 
-    fn collect(&mut self, slot: usize) -> Result<Found, HostError> {
+    fn collect(&mut self, slot: usize, patience: Duration) -> Result<Option<Found>, HostError> {
         let slot = &mut self.slots[slot];
         let Some((index, mapped)) = slot.running.take() else {
             return Err(HostError("nothing runs in this slot".to_owned()));
         };
-        let waited = self.device.poll(PollType::Wait { submission_index: Some(index), timeout: Some(LIMIT) });
-        waited.map_err(|error| HostError(format!("no answer within {} s ({error})", LIMIT.as_secs())))?;
+        match self.device.poll(PollType::Wait { submission_index: Some(index.clone()), timeout: Some(patience) }) {
+            Ok(_) => {}
+            Err(PollError::Timeout) => {
+                slot.running = Some((index, mapped));
+                return self.checked().map(|()| None);
+            }
+            Err(error) => return Err(HostError(error.to_string())),
+        }
         let result = mapped.try_recv().map_err(|_| HostError("its answer can not be read".to_owned()))?;
         result.map_err(|error| HostError(error.to_string()))?;
         let bytes = slot.copy.get_mapped_range(..).map_err(|error| HostError(error.to_string()))?;
@@ -227,7 +236,7 @@ impl Host for Card {
         self.checked()?;
         let count = words[0];
         let claims = words[HEAD..].as_chunks().0.iter().copied().take(count as usize).collect();
-        Ok(Found { count, claims })
+        Ok(Some(Found { count, claims }))
     }
 }
 
@@ -265,14 +274,13 @@ mod tests {
 
     #[test]
     fn a_complaint_of_the_driver_is_an_error_and_no_panic() {
-        let Some(gpu) = gpus().into_iter().next() else {
+        let Some(adapter) = adapters().into_iter().next() else {
             let required = std::env::var_os("HASHKIT_REQUIRE");
             assert!(required.is_none_or(|required| required != "all"), "HASHKIT_REQUIRE=all wants a GPU, or lavapipe");
             return;
         };
-        let Adapter::Wgpu(adapter) = gpu.adapter;
         let shader = Shader::new(Algorithm::Sha256d, Variant::PLAIN).expect("possible");
-        let mut card = Card::open(&adapter, &shader).expect("it opens");
+        let mut card = Opened::new(&adapter, &shader).expect("it opens");
         // More than any buffer of this card holds.
         card.slots[0].launch = card.device.create_buffer(&BufferDescriptor {
             label: None,

@@ -1,6 +1,10 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use hashkit_chain::Algorithm;
 
 use super::*;
+use crate::gpu::host::Found;
 use crate::prove;
 use crate::shader::{SLOTS, Variant};
 
@@ -10,12 +14,14 @@ struct Judged {
     header: Header,
     versions: Vec<u32>,
     slots: usize,
-    running: [Option<Found>; IN_FLIGHT],
-    launches: usize,
+    running: [Option<Found>; SLOTS_IN_FLIGHT],
+    launches: Arc<AtomicUsize>,
     /// The launch that fails.
     fails_at: Option<usize>,
     /// What a card that computes wrongly adds.
     adds: Option<[u32; 2]>,
+    /// Never ends a launch.
+    hangs: bool,
 }
 
 impl Judged {
@@ -26,23 +32,24 @@ impl Judged {
             versions: work.versions().as_slice().to_vec(),
             slots: SLOTS as usize,
             running: [None, None],
-            launches: 0,
+            launches: Arc::default(),
             fails_at: None,
             adds: None,
+            hangs: false,
         }
     }
 
-    fn kernel(self) -> GpuKernel<Self> {
+    fn kernel(self) -> GpuKernel {
         let shader = Shader::new(Algorithm::Sha256d, self.variant).expect("possible");
-        GpuKernel::new("sha256d/judged".to_owned(), shader, self)
+        GpuKernel::new("sha256d/judged".to_owned(), shader, Box::new(self))
     }
 }
 
 impl Host for Judged {
     fn submit(&mut self, slot: usize, words: &[u32], threads: u32) -> Result<(), HostError> {
         assert!(self.running[slot].is_none(), "the slot is free");
-        self.launches += 1;
-        if self.fails_at == Some(self.launches) {
+        let launch = self.launches.fetch_add(1, Ordering::Relaxed) + 1;
+        if self.fails_at == Some(launch) {
             return Err(HostError("the device is gone".to_owned()));
         }
         let [base, first, count, mask] = [words[0], words[1], words[2], words[3]];
@@ -68,8 +75,9 @@ impl Host for Judged {
         Ok(())
     }
 
-    fn collect(&mut self, slot: usize) -> Result<Found, HostError> {
-        Ok(self.running[slot].take().expect("the slot was used"))
+    fn collect(&mut self, slot: usize, _: Duration) -> Result<Option<Found>, HostError> {
+        assert!(self.running[slot].is_some(), "the slot was used");
+        Ok(self.running[slot].take_if(|_| !self.hangs))
     }
 }
 
@@ -93,7 +101,7 @@ fn hits_are_those_of_the_judge_however_few_slots_there_are() {
 #[test]
 fn a_card_that_fails_is_lost_for_good() {
     let target = Target::from_be_bytes([0; 32]);
-    let work = work(2, 0, SHORTEST * 3);
+    let work = work(8, 0, 30);
     let mut kernel = Judged { fails_at: Some(2), ..Judged::new(&work) }.kernel();
     let lost = KernelError::Lost { kernel: "sha256d/judged".into(), reason: "the device is gone".into() };
     assert_eq!(kernel.scan(&work, &target), Err(lost.clone()));
@@ -111,21 +119,91 @@ fn what_a_card_computes_wrongly_is_passed_on() {
 }
 
 #[test]
+fn batches_overlap_and_come_back_in_their_order_with_their_own_hits() {
+    let target = Target::from_be_bytes([0x1f; 32]);
+    let all = work(2, 0, 400);
+    let judged = |work: &Work| prove::judged(Algorithm::Sha256d, work, &target);
+    // So few slots that the first batches are scanned again while later ones are on the card.
+    let host = Judged { slots: 5, ..Judged::new(&all) };
+    let launches = Arc::clone(&host.launches);
+    let mut kernel = host.kernel();
+    let mut range = all.range();
+    let works: Vec<Work> = (0..4).map(|_| all.clone().with_range(range.split_front(100))).collect();
+    for work in &works {
+        kernel.submit(work.clone(), &target).expect("there is always room");
+    }
+    assert_eq!((kernel.waiting(), launches.load(Ordering::Relaxed)), (4, SLOTS_IN_FLIGHT));
+    for work in &works {
+        let batch = kernel.collect(LIMIT).expect("it answers").expect("it answers at once");
+        assert_eq!((batch.work.range(), batch.hits), (work.range(), judged(work)));
+    }
+    assert!(kernel.waiting() == 0 && kernel.collect(LIMIT).is_ok_and(|batch| batch.is_none()));
+    assert!(launches.load(Ordering::Relaxed) > 4, "nothing was scanned again");
+}
+
+#[test]
+fn a_launch_that_does_not_end_can_be_asked_for_again_and_given_up() {
+    let work = work(2, 0, 16);
+    let mut kernel = Judged { hangs: true, ..Judged::new(&work) }.kernel();
+    kernel.submit(work.clone(), &Target::ZERO).expect("it is accepted");
+    for _ in 0..3 {
+        assert!(kernel.collect(Duration::ZERO).is_ok_and(|batch| batch.is_none()));
+    }
+    assert!(matches!(kernel.give_up("it hangs"), KernelError::Lost { reason, .. } if reason == "it hangs"));
+    assert!(kernel.submit(work, &Target::ZERO).is_err());
+}
+
+#[test]
+fn a_card_that_claims_more_than_it_hashed_is_lost() {
+    struct Boaster(u32);
+    impl Host for Boaster {
+        fn submit(&mut self, _: usize, _: &[u32], _: u32) -> Result<(), HostError> {
+            Ok(())
+        }
+
+        fn collect(&mut self, _: usize, _: Duration) -> Result<Option<Found>, HostError> {
+            Ok(Some(Found { count: self.0, claims: vec![[0, 0]; SLOTS as usize] }))
+        }
+    }
+    let shader = Shader::new(Algorithm::Sha256d, Variant::PLAIN).expect("possible");
+    let mut kernel = GpuKernel::new("sha256d/boaster".to_owned(), shader, Box::new(Boaster(u32::MAX)));
+    assert!(matches!(kernel.scan(&work(1, 0, 1000), &Target::MAX), Err(KernelError::Lost { .. })));
+}
+
+#[test]
 fn a_range_becomes_launches_without_gap_or_overlap() {
-    for (range, launches) in [
+    for (range, expected) in [
         (NonceRange::new(5, 0), 0),
         (NonceRange::new(5, 1), 1),
-        (NonceRange::new(0, SHORTEST + 1), 2),
-        (NonceRange::new(3, 1 << 20), 4),
+        (NonceRange::new(5, u64::from(Launch::LONGEST) + 1), 2),
         (NonceRange::FULL, 16),
     ] {
-        let pieces: Vec<Launch> = pieces(range).collect();
-        assert_eq!(pieces.len(), launches, "{range:?}");
+        let launches: Vec<Launch> = launches(range).collect();
+        assert_eq!(launches.len(), expected, "{range:?}");
         let mut at = range.first().map_or(0, |nonce| u64::from(nonce.0));
-        for piece in pieces {
-            assert_eq!(u64::from(piece.first), at);
-            at += u64::from(piece.count);
+        for launch in launches {
+            assert_eq!(u64::from(launch.first), at);
+            at += u64::from(launch.count);
         }
         assert_eq!(at, range.first().map_or(0, |nonce| u64::from(nonce.0)) + range.len());
+    }
+}
+
+#[test]
+fn a_launch_is_divided_without_gap_or_overlap() {
+    for (count, claims, least, most) in [
+        (2, 2 * SLOTS, 2, 2),
+        (1000, SLOTS + 1, 2, 2),
+        (10_000, 16 * SLOTS, 30, 32),
+        (u32::MAX / 16, u32::MAX, 4000, 4096),
+    ] {
+        let parts = parts(Launch { first: 7, count }, claims);
+        assert!((least..=most).contains(&parts.len()), "{count}: {}", parts.len());
+        let mut at = 7;
+        for part in &parts {
+            assert_eq!(part.first, at);
+            at += part.count;
+        }
+        assert_eq!(at, 7 + count);
     }
 }
