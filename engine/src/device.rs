@@ -1,8 +1,10 @@
 //! Devices: what turns work into solutions, each on a thread of its own.
 
+mod cards;
 mod choose;
 mod cores;
 pub mod discover;
+mod gpu;
 mod memory;
 mod pin;
 mod scan;
@@ -11,11 +13,13 @@ pub mod tune;
 
 use hashkit_kernels::KernelError;
 
+pub use cards::{Card, CardCandidate, CardError, cards};
 pub use cores::{Core, CoreKind, cores};
+pub use gpu::{GpuDevice, GpuSettings};
 pub use memory::{Granted, GrantedPages};
 pub use pin::pin;
 pub use scan::ScanDevice;
-pub use supervise::{Ended, spawn};
+pub use supervise::{CardNews, Ended, spawn, spawn_card};
 
 #[cfg(feature = "randomx")]
 pub(crate) use cores::parse_list;
@@ -42,6 +46,14 @@ pub enum DeviceError {
     /// Its kernel failed.
     #[error(transparent)]
     Kernel(#[from] KernelError),
+    /// It finds too few hits, far beyond bad luck.
+    #[error("the device has found {found:.0} hits where {expected:.0} were to be expected: it misses some")]
+    Misses {
+        /// How many there were.
+        found: f64,
+        /// How many there should have been.
+        expected: f64,
+    },
     /// Its code panicked, which is a defect of the program.
     #[error("the device's code panicked ({message}): please report it")]
     Panicked {

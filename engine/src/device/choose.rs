@@ -129,7 +129,7 @@ impl Refused {
 }
 
 /// What the timings say: `avx512-sha 45.6 MH/s, avx512 40.4 MH/s; with one version avx512-sha 35.0 MH/s, ...`.
-fn words(timings: &[Timing]) -> String {
+pub(super) fn words(timings: &[Timing]) -> String {
     let list = |counts: &dyn Fn(&Timing) -> bool| {
         let mut counted: Vec<&Timing> = timings.iter().filter(|timing| counts(timing)).collect();
         counted.sort_by(|a, b| b.hashrate.total_cmp(&a.hashrate));

@@ -1,5 +1,6 @@
 //! Which kernel is the fastest here: timed, because no feature of a processor says it.
 
+pub(in crate::device) mod card;
 mod record;
 
 use std::thread;
@@ -9,6 +10,7 @@ use hashkit_chain::{Algorithm, Coinbase, Hash, Job, Nbits, NonceRange, Ntime, Se
 use hashkit_kernels::Kernel;
 use serde::{Deserialize, Serialize};
 
+pub use card::Step;
 pub use record::{Record, RecordError, Records};
 
 use super::pin;

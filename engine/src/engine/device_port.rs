@@ -32,6 +32,14 @@ impl DevicePorts {
     }
 }
 
+impl DevicePorts {
+    /// Whether the engine closes: there will be no more work.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        matches!(self.engine.lock().phase, Phase::Closing | Phase::Closed)
+    }
+}
+
 impl Drop for DevicePorts {
     fn drop(&mut self) {
         self.engine.device_end_is_gone();
@@ -75,6 +83,22 @@ impl DevicePort {
             }
             state = self.engine.turned.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// As [`DevicePort::next_work`], but it does not sleep: `None` where there is nothing to give at the moment, or ever.
+    #[must_use]
+    pub fn poll_work(&self, want: u64, versions: u8, granularity: u32) -> Option<Work> {
+        let mut state = self.engine.lock();
+        if state.phase != Phase::Mining || self.is_faulty() {
+            return None;
+        }
+        state.take(want, versions, granularity)
+    }
+
+    /// Whether the engine closes: there will be no more work.
+    #[must_use]
+    pub fn is_closing(&self) -> bool {
+        matches!(self.engine.lock().phase, Phase::Closing | Phase::Closed)
     }
 
     /// Whether it is pointless to search on in `work`: a clean job has replaced its job, or the devices are to rest. One

@@ -68,6 +68,26 @@ fn a_device_with_too_many_faults_is_not_opened_again() {
 }
 
 #[test]
+fn a_device_that_is_lost_three_times_is_disabled() {
+    fn lost() -> KernelError {
+        KernelError::Lost { kernel: "sha256d/gone".into(), reason: "device lost".into() }
+    }
+    for (case, error, tries) in [
+        ("lost", (|| lost().into()) as fn() -> DeviceError, LOSSES),
+        ("it misses hits", || DeviceError::Misses { found: 1.0, expected: 100.0 }, LOSSES),
+    ] {
+        let (_source, ports) = open(Limits::default());
+        let port = ports.port("gpu:vulkan:0");
+        let mut opened = 0;
+        let open = || {
+            opened += 1;
+            Err(error())
+        };
+        assert_eq!((supervise(open, &port, no_pauses()), opened), (Ended::Lost, tries), "{case}");
+    }
+}
+
+#[test]
 fn closing_ends_a_pause() {
     let (source, ports) = open(Limits::default());
     let port = ports.port("cpu:0");
