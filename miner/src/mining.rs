@@ -3,7 +3,7 @@
 use std::future::pending;
 use std::time::{Duration, SystemTime};
 
-use hashkit_engine::device::discover::Candidate;
+use hashkit_engine::device::CardNews;
 use hashkit_engine::{Limits, open};
 use hashkit_pool::{PoolEvent, PoolEvents};
 use tokio::sync::{mpsc, watch};
@@ -11,11 +11,12 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
 use crate::failure::{Exit, Failure};
 use crate::inside::Inside;
-use crate::rig::Rig;
+use crate::rig::{Devices, Rig};
 use crate::session::{self, Ended, Event, Session, reached};
 use crate::signals::{self, Signal};
 use crate::stop::StopAfter;
 use crate::tally::{Summary, Taken, Tally};
+use crate::timings::SharedTimings;
 use crate::view::{Setup, View};
 
 /// How often the hashrate is shown.
@@ -26,14 +27,15 @@ const EVENTS: usize = 256;
 const HARD_STOP: Duration = Duration::from_secs(4);
 /// How long to wait for what the pool has told but nobody heard yet.
 const LAST_ANSWERS: Duration = Duration::from_millis(50);
-/// How long devices may take to end once the engine is closed; a batch takes 2 ms.
+/// How long devices may take to end once the engine is closed; a batch takes 2 ms, on a card 25 ms, and two are on it.
 const DEVICES_END: Duration = Duration::from_millis(300);
 
 /// What to do in a run.
 pub(crate) struct Plan {
     pub(crate) session: session::Settings,
-    /// At least one.
-    pub(crate) devices: Vec<Candidate>,
+    pub(crate) devices: Devices,
+    /// What is known of kernels.
+    pub(crate) timings: SharedTimings,
     pub(crate) stop_after: Option<StopAfter>,
     pub(crate) setup: Setup,
     /// The pool to mine on, where it is inside this process.
@@ -60,9 +62,10 @@ enum Why {
 pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
     let mut signalled = signals::listen().map_err(|error| Failure::new(Exit::Failed, error))?;
     let (source, ports) = open(Limits::default());
-    let rig = Rig::start(plan.devices, &ports).map_err(|error| Failure::new(Exit::NoDevice, error))?;
+    let (news, mut card_news) = mpsc::unbounded_channel();
     // The rig holds one port a device; with the maker of ports gone, the engine sees when the last device has ended.
-    drop(ports);
+    let rig = Rig::start(plan.devices, plan.session.algorithm, ports, &plan.timings.records, news)
+        .map_err(|error| Failure::new(Exit::NoDevice, error))?;
     let (tell, mut events) = mpsc::channel(EVENTS);
     let (stop, stopped) = watch::channel(false);
     let mut run = Run::new(view, rig, plan.stop_after, stop);
@@ -84,6 +87,12 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
                 None => break,
             },
             Some(event) = next_of(&mut answers) => run.hear(&event),
+            Some(news) = card_news.recv() => {
+                if matches!(news, CardNews::Begins(..)) {
+                    plan.timings.keep();
+                }
+                run.show(|view, at| view.card(at, &news));
+            }
             _ = seconds.tick() => run.second_passed(),
             Some(()) = renewals.recv(), if plan.inside.is_some() => plan.inside.iter().for_each(Inside::renew),
             Ok(signal) = &mut signalled, if run.why.is_none() => run.end(Why::Signal(signal)),

@@ -27,6 +27,16 @@ impl DevicePattern {
         self.matches_id(&format!("{kind}:{}", kernel.rsplit('/').next().unwrap_or(kernel)))
     }
 
+    /// Whether it may match devices of this kind, `cpu` or `gpu`.
+    pub(crate) fn may_match_kind(&self, kind: &str) -> bool {
+        is_like(self.0.split(':').next().unwrap_or_default(), kind)
+    }
+
+    /// Whether it is this id, whole.
+    pub(crate) fn is_id(&self, id: &str) -> bool {
+        self.0 == id
+    }
+
     /// Whether it matches the device with this id.
     pub(crate) fn matches_id(&self, id: &str) -> bool {
         let mut parts = id.split(':');

@@ -2,16 +2,17 @@
 
 use std::io;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use hashkit_chain::Algorithm;
 use hashkit_engine::device::discover::{self, Candidate, Cpus, DiscoverError, Placement};
 use hashkit_engine::device::tune::Records;
-use hashkit_engine::device::{self, Ended};
+use hashkit_engine::device::{self, Card, CardNews, Ended, cards};
 use hashkit_engine::{Counts, DevicePorts, Meter, Rates};
-use hashkit_kernels::catalogue;
+use hashkit_kernels::{Gpu, catalogue, gpus, may_have_gpus};
+use tokio::sync::mpsc::UnboundedSender;
 
 use crate::pattern::DevicePattern;
 use crate::tally::Metered;
@@ -28,9 +29,64 @@ pub(crate) struct Choice {
     pub(crate) cpu_threads: Option<usize>,
     /// Where the threads run.
     pub(crate) placement: Placement,
+    /// Whether GPUs are used.
+    pub(crate) gpus: GpuUse,
     /// Those that match ids keep only what matches one of them; those that match kernels let the devices choose among these
     /// alone.
     pub(crate) patterns: Vec<DevicePattern>,
+}
+
+/// Whether GPUs are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GpuUse {
+    /// Every real one, or those that patterns choose.
+    Wanted,
+    /// None.
+    Never,
+}
+
+/// The devices of a run, none of them open yet.
+#[derive(Debug)]
+pub(crate) struct Devices {
+    /// The threads of the processor.
+    pub(crate) cpus: Vec<Candidate>,
+    /// The GPUs.
+    pub(crate) gpus: Gpus,
+}
+
+/// The GPUs of a run.
+#[derive(Debug)]
+pub(crate) enum Gpus {
+    /// These, and no others.
+    These(Vec<Card>),
+    /// All real ones, which are looked for while the processor mines: that loads drivers, and takes its time.
+    LookForThem,
+}
+
+impl Devices {
+    /// Each device that is known by now, with the kernel that it would run.
+    pub(crate) fn with_kernels(&self, algorithm: Algorithm, records: &Records) -> Vec<(String, String)> {
+        let cpus = self.cpus.iter().map(|device| (device.id().to_owned(), device.kernel().to_owned()));
+        let cards = match &self.gpus {
+            Gpus::These(cards) => &cards[..],
+            Gpus::LookForThem => &[],
+        };
+        let of_card = |card: &Card| match card.known(algorithm, records) {
+            Some(known) => (known.id().to_owned(), known.kernel().to_owned()),
+            None => (card.views()[0].id.clone(), format!("the fastest for {algorithm}, to be timed")),
+        };
+        cpus.chain(cards.iter().map(of_card)).collect()
+    }
+}
+
+impl Gpus {
+    /// The cards, looked for now where they were not.
+    pub(crate) fn now(self) -> Vec<Card> {
+        match self {
+            Self::These(cards) => cards,
+            Self::LookForThem => cards(gpus()).into_iter().filter(|card| !card.is_software()).collect(),
+        }
+    }
 }
 
 /// Why there is nothing to mine with.
@@ -39,7 +95,8 @@ pub(crate) enum ChoiceError {
     #[error(transparent)]
     Discover(#[from] DiscoverError),
     #[error(
-        "no device is left with 0 CPU threads: this version mines on the processor alone, so leave --cpu-threads away"
+        "no device is left with 0 CPU threads: there is no GPU but those that only act as one; leave --cpu-threads away, or name \
+         one with --device (see hashkit devices)"
     )]
     NoThreads,
     #[error(
@@ -51,25 +108,36 @@ pub(crate) enum ChoiceError {
 }
 
 impl Choice {
-    /// The devices that are there and wanted, by what `records` know of kernels; never none.
-    pub(crate) fn devices(&self, records: &mut Records) -> Result<Vec<Candidate>, ChoiceError> {
-        if self.cpu_threads == Some(0) {
-            return Err(ChoiceError::NoThreads);
-        }
+    /// The devices that are there and wanted, by what `records` know of kernels; never none, unless GPUs are still to be looked
+    /// for.
+    pub(crate) fn devices(&self, records: &mut Records) -> Result<Devices, ChoiceError> {
         let cores = thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let most = cores.saturating_mul(MOST_THREADS_A_CORE);
         if let Some(asked) = self.cpu_threads.filter(|asked| *asked > most) {
             return Err(ChoiceError::TooManyThreads { asked, cores, most });
         }
+        let cpus = self.cpus(cores, records)?;
+        let mut there: Vec<String> = (0..self.cpu_threads.unwrap_or(cores)).map(|core| format!("cpu:{core}")).collect();
+        let gpus = self.gpus(cpus.is_empty(), &mut there);
+        if cpus.is_empty() && matches!(&gpus, Gpus::These(cards) if cards.is_empty()) {
+            let wanted = list(self.patterns.iter().map(ToString::to_string));
+            return Err(match self.patterns[..] {
+                [] => ChoiceError::NoThreads,
+                _ => ChoiceError::NoMatch { wanted, there: list(there.iter()) },
+            });
+        }
+        Ok(Devices { cpus, gpus })
+    }
+
+    fn cpus(&self, cores: usize, records: &mut Records) -> Result<Vec<Candidate>, ChoiceError> {
         let ids: Vec<String> = (0..self.cpu_threads.unwrap_or(cores)).map(|number| format!("cpu:{number}")).collect();
         let (by_id, by_kernel): (Vec<_>, Vec<_>) =
             self.patterns.iter().partition(|pattern| ids.iter().any(|id| pattern.matches_id(id)));
         let names = catalogue(self.algorithm).into_iter().map(|spec| spec.name().to_owned());
         let kernels: Vec<String> =
             names.filter(|name| by_kernel.iter().any(|pattern| pattern.matches_kernel("cpu", name))).collect();
-        if by_id.is_empty() && kernels.is_empty() && !self.patterns.is_empty() {
-            let wanted = list(self.patterns.iter().map(ToString::to_string));
-            return Err(ChoiceError::NoMatch { wanted, there: list(ids.iter()) });
+        if ids.is_empty() || by_id.is_empty() && kernels.is_empty() && !self.patterns.is_empty() {
+            return Ok(Vec::new());
         }
         let wanted = Cpus {
             algorithm: self.algorithm,
@@ -81,6 +149,32 @@ impl Choice {
         devices.retain(|device| by_id.is_empty() || by_id.iter().any(|pattern| pattern.matches_id(device.id())));
         Ok(devices)
     }
+
+    /// The GPUs that are wanted; those that are looked for now are told to `there`.
+    fn gpus(&self, are_needed: bool, there: &mut Vec<String>) -> Gpus {
+        if self.gpus == GpuUse::Never {
+            return Gpus::These(Vec::new());
+        }
+        if self.patterns.is_empty() && !are_needed {
+            return if may_have_gpus() { Gpus::LookForThem } else { Gpus::These(Vec::new()) };
+        }
+        if !self.patterns.is_empty() && !self.patterns.iter().any(|pattern| pattern.may_match_kind("gpu")) {
+            return Gpus::These(Vec::new());
+        }
+        let all = gpus();
+        there.extend(all.iter().map(|gpu| gpu.id.clone()));
+        let cards = cards(all).into_iter();
+        Gpus::These(cards.filter_map(|card| card.only(|gpu| is_wanted(gpu, &self.patterns))).collect())
+    }
+}
+
+/// Whether patterns choose this GPU: without any, each real one; one that only acts as a GPU where it is named in full.
+pub(crate) fn is_wanted(gpu: &Gpu, patterns: &[DevicePattern]) -> bool {
+    match patterns {
+        _ if gpu.is_software => patterns.iter().any(|pattern| pattern.is_id(&gpu.id)),
+        [] => true,
+        _ => patterns.iter().any(|pattern| pattern.matches_id(&gpu.id)),
+    }
 }
 
 fn list<T: ToString>(items: impl Iterator<Item = T>) -> String {
@@ -89,30 +183,67 @@ fn list<T: ToString>(items: impl Iterator<Item = T>) -> String {
 
 /// Devices at work, each on its thread.
 pub(crate) struct Rig {
-    meters: Vec<Arc<Meter>>,
+    /// Of cards, once they begin.
+    meters: Arc<Mutex<Vec<Arc<Meter>>>>,
     threads: Vec<JoinHandle<Ended>>,
+    /// Those of the cards.
+    cards: Option<JoinHandle<Vec<JoinHandle<Ended>>>>,
 }
 
 impl Rig {
-    /// Starts `devices`; they rest until the engine has a job, and end with it.
-    pub(crate) fn start(devices: Vec<Candidate>, ports: &DevicePorts) -> io::Result<Self> {
-        let mut rig = Self { meters: Vec::new(), threads: Vec::new() };
-        for candidate in devices {
+    /// Starts `devices`; they rest until the engine has a job, and end with it. What the cards tell goes to `news`.
+    pub(crate) fn start(
+        devices: Devices,
+        algorithm: Algorithm,
+        ports: DevicePorts,
+        records: &Arc<Mutex<Records>>,
+        news: UnboundedSender<CardNews>,
+    ) -> io::Result<Self> {
+        let mut rig = Self { meters: Arc::default(), threads: Vec::new(), cards: None };
+        for candidate in devices.cpus {
             let port = ports.port(candidate.id());
-            rig.meters.push(Arc::clone(port.meter()));
+            rig.add(Arc::clone(port.meter()));
             rig.threads.push(device::spawn(candidate, port)?);
         }
+        if matches!(&devices.gpus, Gpus::These(cards) if cards.is_empty()) {
+            return Ok(rig);
+        }
+        let (meters, records, ports) = (Arc::clone(&rig.meters), Arc::clone(records), Arc::new(ports));
+        // The engine sees when the last device has ended, once the last card has its port and this thread is done.
+        let look = move || {
+            let start = |card: Card| {
+                let (meters, news) = (Arc::clone(&meters), news.clone());
+                let tell = move |told: CardNews| {
+                    if let CardNews::Begins(_, meter) = &told {
+                        meters.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(meter));
+                    }
+                    // Nobody listens where the run has ended.
+                    let _ = news.send(told);
+                };
+                device::spawn_card(card, algorithm, Arc::clone(&records), Arc::clone(&ports), tell)
+            };
+            devices.gpus.now().into_iter().filter_map(|card| start(card).ok()).collect()
+        };
+        rig.cards = Some(thread::Builder::new().name("gpus".to_owned()).spawn(look)?);
         Ok(rig)
+    }
+
+    fn add(&self, meter: Arc<Meter>) {
+        self.meters().push(meter);
+    }
+
+    fn meters(&self) -> MutexGuard<'_, Vec<Arc<Meter>>> {
+        self.meters.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The hashrates of all devices together. Reading about once a second keeps the windows exact.
     pub(crate) fn rates(&self, now: Instant) -> Rates {
-        self.meters.iter().map(|meter| meter.rates(now)).sum()
+        self.meters().iter().map(|meter| meter.rates(now)).sum()
     }
 
     /// What the meters of all devices say.
     pub(crate) fn metered(&self) -> Metered {
-        let counts: Counts = self.meters.iter().map(|meter| meter.counts()).sum();
+        let counts: Counts = self.meters().iter().map(|meter| meter.counts()).sum();
         Metered {
             hashes: counts.hashes,
             found: counts.shared + counts.stale + counts.dropped,
@@ -124,16 +255,23 @@ impl Rig {
 
     /// Waits until every device has ended, which they do when the engine closes; but not longer than `limit`, for one that
     /// hangs. Whether all have.
-    pub(crate) fn end_within(&self, limit: Duration) -> bool {
+    pub(crate) fn end_within(&mut self, limit: Duration) -> bool {
         let deadline = Instant::now() + limit;
-        // Threads cannot be joined with a limit; they end within a batch of 2 ms, so this looks a few times.
-        while !self.threads.iter().all(JoinHandle::is_finished) {
+        // Threads cannot be joined with a limit; they end within a batch of some milliseconds, so this looks a few times.
+        while !self.has_ended() {
             if Instant::now() >= deadline {
                 return false;
             }
             thread::sleep(Duration::from_millis(1));
         }
         true
+    }
+
+    fn has_ended(&mut self) -> bool {
+        if let Some(cards) = self.cards.take_if(|cards| cards.is_finished()) {
+            self.threads.extend(cards.join().unwrap_or_default());
+        }
+        self.cards.is_none() && self.threads.iter().all(JoinHandle::is_finished)
     }
 }
 
@@ -154,8 +292,8 @@ mod tests {
         ] {
             let patterns = patterns.iter().map(|text| text.parse().unwrap()).collect();
             let (algorithm, placement) = (Algorithm::Blake3, Placement::Free);
-            let choice = Choice { algorithm, cpu_threads: Some(2), placement, patterns };
-            let found = choice.devices(&mut Records::default());
+            let choice = Choice { algorithm, cpu_threads: Some(2), placement, gpus: GpuUse::Never, patterns };
+            let found = choice.devices(&mut Records::default()).map(|devices| devices.cpus);
             assert_eq!(found.is_err(), ids.is_none(), "{case}: {found:?}");
             let found = found.unwrap_or_default();
             assert_eq!(found.iter().map(Candidate::id).collect::<Vec<_>>(), ids.unwrap_or_default(), "{case}");

@@ -3,9 +3,10 @@
 use std::env;
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hashkit_engine::device::tune::Records;
-use tracing::info;
+use tracing::{info, warn};
 
 use crate::cli::Global;
 
@@ -41,9 +42,31 @@ impl Timings {
         }
     }
 
+    /// The same for devices that time kernels while others mine.
+    pub(crate) fn shared(self) -> SharedTimings {
+        SharedTimings { path: self.path, records: Arc::new(Mutex::new(self.records)) }
+    }
+
     /// The file; `None` where neither `XDG_CACHE_HOME` nor `HOME` says where it belongs.
     pub(crate) fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+}
+
+/// What is known of kernels, which several threads add to.
+pub(crate) struct SharedTimings {
+    path: Option<PathBuf>,
+    pub(crate) records: Arc<Mutex<Records>>,
+}
+
+impl SharedTimings {
+    /// Keeps what was timed since, if anything was.
+    pub(crate) fn keep(&self) {
+        let records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(path) = self.path.as_deref().filter(|_| records.has_changed()) else { return };
+        if let Err(error) = records.save(path) {
+            warn!(error = with_causes(&error), "the timings of kernels are not kept");
+        }
     }
 }
 

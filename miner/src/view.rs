@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use std::time::{Duration, SystemTime};
 
 use hashkit_engine::Rates;
+use hashkit_engine::device::CardNews;
 use hashkit_pool::PoolEvent;
 
 use crate::cli::Global;
@@ -106,6 +107,15 @@ impl View {
         match self {
             Self::Log(view) => view.event(at, event),
             Self::Json(view) => view.event(at, event),
+            Self::Silent => Ok(()),
+        }
+    }
+
+    /// A card said something.
+    pub(crate) fn card(&mut self, at: SystemTime, news: &CardNews) -> io::Result<()> {
+        match self {
+            Self::Log(view) => view.card(at, news),
+            Self::Json(view) => view.card(at, news),
             Self::Silent => Ok(()),
         }
     }

@@ -66,6 +66,9 @@ impl Mining {
     pub fn start_verb(verb: &str, arguments: &[&str]) -> Result<Self> {
         let mut command = hashkit()?;
         command.args([verb, "--ui", "json"]).args(arguments);
+        if arguments.iter().any(|argument| argument.starts_with("gpu")) {
+            command.env_remove("HASHKIT_NO_GPU");
+        }
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -4,9 +4,10 @@ use std::fs;
 use std::io::{self, Write};
 
 use hashkit_chain::Algorithm;
-use hashkit_engine::device::CoreKind;
 use hashkit_engine::device::discover::{self, Candidate, Cpus, Placement};
-use hashkit_kernels::catalogue;
+use hashkit_engine::device::tune::Records;
+use hashkit_engine::device::{Card, CardCandidate, CoreKind, cards};
+use hashkit_kernels::{Gpu, catalogue, gpus};
 use serde_json::json;
 
 use crate::calendar::utc;
@@ -27,8 +28,8 @@ Examples:
 /// List what can mine here
 ///
 /// The ids stay the same over a reboot and are what --device chooses by. Each device comes with the kernel that it would run
-/// and why: the fastest of those that pass their proof here, timed once on this processor (see `hashkit tune`). -v lists all
-/// kernels that it could run, the plainest first.
+/// and why: the fastest of those that pass their proof here, timed once on this processor or card (see `hashkit tune`). A card
+/// is listed once for each API that sees it, and used through one. -v lists all kernels that a device could run.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -61,6 +62,8 @@ const COLUMNS: &[&str] = &[
     "is_sibling",
     "memory_bytes",
     "pages",
+    "pci_address",
+    "is_software",
 ];
 
 pub(crate) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
@@ -68,16 +71,97 @@ pub(crate) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
     let all = Cpus { algorithm: args.algorithm, threads: None, placement: Placement::Pinned, kernels: None };
     let devices = discover::cpu(&all, &mut timings.records).map_err(|error| Failure::new(Exit::NoDevice, error))?;
     timings.keep(global);
+    let cards = cards(gpus());
     let kernels: Vec<String> = catalogue(args.algorithm).iter().map(|kernel| kernel.name().to_owned()).collect();
     let format = if args.json { Format::Json } else { args.output.format };
     let print = || match format {
-        Format::Text => print_text(&devices, &kernels, global.verbose > 0),
-        format => print_rows(&devices, &kernels, args.algorithm, format),
+        Format::Text => {
+            let mut out = stdout();
+            print_text(&mut out, &devices, &kernels, global.verbose > 0)?;
+            for view in views(&cards, args.algorithm, &timings.records) {
+                print_view(&mut out, &view, global.verbose > 0)?;
+            }
+            out.flush()
+        }
+        format => {
+            let views = views(&cards, args.algorithm, &timings.records);
+            print_rows(&devices, &kernels, &views, args.algorithm, format)
+        }
     };
     print().map_err(Failure::output)
 }
 
-fn print_rows(devices: &[Candidate], kernels: &[String], algorithm: Algorithm, format: Format) -> io::Result<()> {
+/// A GPU through one API, and what becomes of it.
+struct View<'c> {
+    gpu: &'c Gpu,
+    is_used: bool,
+    reason: String,
+    /// The kernels that it would run, with and without version bits to roll, where that is known.
+    kernel: Option<[String; 2]>,
+    timed_at: Option<u64>,
+    kernels: Vec<String>,
+}
+
+fn views<'c>(cards: &'c [Card], algorithm: Algorithm, records: &Records) -> Vec<View<'c>> {
+    let of_card = |card: &'c Card| {
+        let known = card.known(algorithm, records);
+        let first = card.views()[0].id.clone();
+        card.views().iter().map(move |gpu| {
+            let kernels: Vec<String> = gpu.kernels(algorithm).iter().map(|spec| spec.name().to_owned()).collect();
+            let is_chosen = known.as_ref().map_or(&*first, CardCandidate::id) == gpu.id;
+            let known = known.as_ref().filter(|_| is_chosen);
+            let reason = if kernels.is_empty() {
+                format!("there is no kernel for {algorithm} on GPUs")
+            } else if gpu.is_software {
+                format!("a program on the processor: used only where --device {} names it", gpu.id)
+            } else if let Some(known) = known {
+                known.reason().to_owned()
+            } else if is_chosen {
+                "its kernels are timed when it first mines: see hashkit tune".to_owned()
+            } else {
+                format!("the same card as {first}: the fastest API is used, found by timing when it first mines")
+            };
+            View {
+                gpu,
+                is_used: is_chosen && !gpu.is_software && !kernels.is_empty(),
+                reason,
+                kernel: known.map(|known| [known.kernel(), known.plain_kernel()].map(str::to_owned)),
+                timed_at: known.and_then(CardCandidate::timed_at),
+                kernels,
+            }
+        })
+    };
+    cards.iter().flat_map(of_card).collect()
+}
+
+fn print_view(out: &mut impl Write, view: &View<'_>, all_kernels: bool) -> io::Result<()> {
+    let View { gpu, is_used, reason, kernel, timed_at, kernels } = view;
+    let [used, kernel] = [if *is_used { "yes" } else { "no" }, kernel.as_ref().map_or("-", |[kernel, _]| kernel)];
+    let left = WIDTH - 28 - kernel.len().max(29);
+    writeln!(out, "{:<18}  {used:<4}  {kernel:<29}  {}", gpu.id, shortened(&gpu.name, left))?;
+    detail(out, "why", &with_time(reason, *timed_at))?;
+    detail(out, "name", &gpu.name)?;
+    let driver = if gpu.driver.is_empty() { "not told" } else { &gpu.driver };
+    detail(out, "driver", driver)?;
+    if !gpu.pci_address.is_empty() {
+        detail(out, "PCI address", &gpu.pci_address)?;
+    }
+    if let Some(bytes) = gpu.memory {
+        detail(out, "memory", &format!("{:.1} GiB", bytes as f64 / f64::from(1 << 30)))?;
+    }
+    if all_kernels && !kernels.is_empty() {
+        detail(out, "kernels", &kernels.join(", "))?;
+    }
+    Ok(())
+}
+
+fn print_rows(
+    devices: &[Candidate],
+    kernels: &[String],
+    views: &[View<'_>],
+    algorithm: Algorithm,
+    format: Format,
+) -> io::Result<()> {
     let driver = processor_driver();
     let mut rows = Rows::new(stdout(), format, COLUMNS)?;
     for device in devices {
@@ -99,6 +183,30 @@ fn print_rows(devices: &[Candidate], kernels: &[String], algorithm: Algorithm, f
             json!(core.map(|core| core.is_sibling)),
             json!(memory.map(|memory| memory.bytes)),
             json!(memory.map(|memory| memory.pages.name())),
+            json!(null),
+            json!(false),
+        ])?;
+    }
+    for View { gpu, is_used, reason, kernel, timed_at, kernels } in views {
+        rows.row(&[
+            json!(gpu.id),
+            json!("gpu"),
+            json!(gpu.name),
+            json!(gpu.api),
+            json!(gpu.driver),
+            json!(is_used),
+            json!(with_time(reason, *timed_at)),
+            json!(algorithm.name()),
+            json!(kernel.as_ref().map(|[kernel, _]| kernel)),
+            json!(kernel.as_ref().map(|[_, plain]| plain)),
+            json!(kernels),
+            json!(null),
+            json!(null),
+            json!(null),
+            json!(gpu.memory),
+            json!(null),
+            json!(Some(&gpu.pci_address).filter(|address| !address.is_empty())),
+            json!(gpu.is_software),
         ])?;
     }
     rows.end().map(drop)
@@ -106,8 +214,12 @@ fn print_rows(devices: &[Candidate], kernels: &[String], algorithm: Algorithm, f
 
 /// Why the device runs its kernel, and when that was found out.
 fn reason(device: &Candidate) -> String {
+    with_time(device.reason(), device.timed_at())
+}
+
+fn with_time(reason: &str, timed_at: Option<u64>) -> String {
     let when = |at: u64| format!("; timed {}", utc(u32::try_from(at).unwrap_or(u32::MAX)));
-    format!("{}{}", device.reason(), device.timed_at().map_or_else(String::new, when))
+    format!("{reason}{}", timed_at.map_or_else(String::new, when))
 }
 
 /// What drives a processor is the operating system: `linux 6.1.0`.
@@ -117,8 +229,12 @@ fn processor_driver() -> String {
 }
 
 /// A line a device, equal neighbours in one line: a processor of 128 cores is still one line.
-fn print_text(devices: &[Candidate], kernels: &[String], all_kernels: bool) -> io::Result<()> {
-    let mut out = stdout();
+fn print_text(
+    mut out: &mut impl Write,
+    devices: &[Candidate],
+    kernels: &[String],
+    all_kernels: bool,
+) -> io::Result<()> {
     writeln!(out, "{:<18}  {:<4}  {:<29}  NAME", "DEVICE", "USED", "KERNEL")?;
     let traits = |device: &Candidate| {
         let core = device.core().map(|core| (core.kind, core.is_sibling));
@@ -140,7 +256,7 @@ fn print_text(devices: &[Candidate], kernels: &[String], all_kernels: bool) -> i
             detail(&mut out, "kernels", &kernels.join(", "))?;
         }
     }
-    out.flush()
+    Ok(())
 }
 
 /// An indented line, or several where it does not fit.

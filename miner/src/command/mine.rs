@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
 use hashkit_chain::{Algorithm, Difficulty};
-use hashkit_engine::device::discover::{Candidate, Placement};
+use hashkit_engine::device::discover::Placement;
 
 use crate::cli::{Global, words};
 use crate::config::{self, Config};
@@ -15,7 +15,7 @@ use crate::inside::Inside;
 use crate::mining::{Plan, mine};
 use crate::pages;
 use crate::pattern::DevicePattern;
-use crate::rig::Choice;
+use crate::rig::{Choice, Devices, GpuUse, Gpus};
 use crate::session::{Pace, Password, Patience, PoolAddress, Settings, Signs, Trust};
 use crate::stop::{StopAfter, parse_time};
 use crate::timings::Timings;
@@ -27,6 +27,7 @@ Examples:
   hashkit mine --pool stratum+tcp://pool.example:3333 --user account.rig1
   hashkit mine --pool pool.example:3333 --pool b.example:3333 --user a.rig1
   hashkit mine --demo --ui json --stop-after 10s
+  hashkit mine --demo --no-gpu --cpu-threads 1 --stop-after 1share
 ";
 
 /// Mine on a pool, or for practice inside the process
@@ -84,8 +85,8 @@ pub(crate) struct DeviceArgs {
     #[arg(long, value_name = "NAME", env = "HASHKIT_ALGORITHM", value_parser = words::algorithm())]
     algorithm: Option<Algorithm>,
 
-    /// Use only the devices that match an id of `hashkit devices` or its beginning (cpu, cpu:0), and only the kernels that match
-    /// a name (cpu:avx512)
+    /// Use only the devices that match an id of `hashkit devices` or its beginning (cpu, cpu:0, gpu:vulkan), and only the kernels
+    /// that match a name (cpu:avx512)
     #[arg(long = "device", value_name = "PATTERN")]
     patterns: Vec<DevicePattern>,
 
@@ -97,8 +98,8 @@ pub(crate) struct DeviceArgs {
     #[arg(long, env = "HASHKIT_NO_PIN", value_parser = FalseyValueParser::new(), hide_short_help = true)]
     no_pin: bool,
 
-    /// Use no GPU; this version has none to use
-    #[arg(long, hide_short_help = true)]
+    /// Use no GPU [default: every real one; one that only acts as a GPU where --device names it]
+    #[arg(long, env = "HASHKIT_NO_GPU", value_parser = FalseyValueParser::new())]
     no_gpu: bool,
 }
 
@@ -115,7 +116,8 @@ impl DeviceArgs {
             }
         }
         let placement = if self.no_pin || config.pin == Some(false) { Placement::Free } else { Placement::Pinned };
-        Choice { algorithm, cpu_threads: self.cpu_threads.or(config.cpu_threads), placement, patterns }
+        let gpus = if self.no_gpu { GpuUse::Never } else { GpuUse::Wanted };
+        Choice { algorithm, cpu_threads: self.cpu_threads.or(config.cpu_threads), placement, gpus, patterns }
     }
 }
 
@@ -219,12 +221,14 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<(), Failure> {
         .map_err(|error| Failure::new(Exit::Failed, error))?;
     let asked = Asked::new(args, config, global).map_err(Failure::usage)?;
     let mut timings = Timings::load(global);
-    let devices = asked.choice.devices(&mut timings.records).map_err(|error| Failure::new(Exit::NoDevice, error))?;
+    let mut devices =
+        asked.choice.devices(&mut timings.records).map_err(|error| Failure::new(Exit::NoDevice, error))?;
     if asked.dry_run {
+        devices.gpus = Gpus::These(devices.gpus.now());
         return asked.describe(&devices, &timings, &mut crate::output::stdout()).map_err(Failure::output);
     }
     timings.keep(global);
-    runtime.block_on(asked.mine(devices, global))
+    runtime.block_on(asked.mine(devices, timings, global))
 }
 
 /// What was asked for, put together from switches, environment and configuration, and checked.
@@ -301,7 +305,7 @@ impl Asked {
         })
     }
 
-    async fn mine(mut self, devices: Vec<Candidate>, global: &Global) -> Result<(), Failure> {
+    async fn mine(mut self, devices: Devices, timings: Timings, global: &Global) -> Result<(), Failure> {
         let mut demo = None;
         if self.demo {
             let started =
@@ -312,19 +316,21 @@ impl Asked {
         }
         let setup = Setup {
             algorithm: self.settings.algorithm.name(),
-            devices: devices.iter().map(|device| (device.id().to_owned(), device.kernel().to_owned())).collect(),
+            devices: devices.with_kernels(self.settings.algorithm, &timings.records),
             pools: self.settings.pools.iter().map(ToString::to_string).collect(),
-            memory: pages::words(&devices),
+            memory: pages::words(&devices.cpus),
             note: demo.as_ref().map(|_| "a demo on the practice chain inside this process".to_owned()),
         };
         let view = View::new(self.ui, global);
-        mine(Plan { session: self.settings, devices, stop_after: self.stop_after, setup, inside: demo }, view).await
+        let timings = timings.shared();
+        mine(Plan { session: self.settings, devices, timings, stop_after: self.stop_after, setup, inside: demo }, view)
+            .await
     }
 
     /// The dry run: what would be used.
-    fn describe(&self, devices: &[Candidate], timings: &Timings, out: &mut impl Write) -> io::Result<()> {
-        for device in devices {
-            writeln!(out, "device  {}  {}", device.id(), device.kernel())?;
+    fn describe(&self, devices: &Devices, timings: &Timings, out: &mut impl Write) -> io::Result<()> {
+        for (id, kernel) in devices.with_kernels(self.settings.algorithm, &timings.records) {
+            writeln!(out, "device  {id}  {kernel}")?;
         }
         if self.demo {
             writeln!(out, "pool    a practice pool inside this process, on a free port of 127.0.0.1")?;

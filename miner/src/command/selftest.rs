@@ -4,13 +4,14 @@ use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use hashkit_chain::Algorithm;
-use hashkit_kernels::{KernelSpec, catalogue, prove};
+use hashkit_kernels::{Gpu, GpuSpec, KernelSpec, catalogue, gpus, may_have_gpus, prove};
 use serde_json::json;
 
 use crate::cli::{Global, words};
 use crate::failure::{Exit, Failure};
 use crate::output::{Format, OutputArgs, Rows, stdout};
 use crate::pattern::DevicePattern;
+use crate::rig::is_wanted as is_wanted_gpu;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -38,12 +39,14 @@ pub(crate) struct Args {
     output: OutputArgs,
 }
 
-const COLUMNS: &[&str] = &["kernel", "algorithm", "kind", "passed", "took_ms", "problem"];
+const COLUMNS: &[&str] = &["kernel", "algorithm", "kind", "passed", "took_ms", "problem", "device"];
 
 /// A kernel and how it did.
 struct Tested {
     kernel: String,
     algorithm: &'static str,
+    /// `cpu`, or the id of a GPU.
+    device: String,
     problem: Option<String>,
     took: Duration,
 }
@@ -60,6 +63,16 @@ pub(crate) fn run(args: &Args, _global: &Global) -> Result<(), Failure> {
         tested += 1;
         wrong += u64::from(result.problem.is_some());
         printer.print(&result).map_err(Failure::output)?;
+    }
+    for gpu in wanted_gpus(&args.devices) {
+        let specs =
+            algorithms.iter().flat_map(|algorithm| gpu.kernels(*algorithm).into_iter().map(|spec| (*algorithm, spec)));
+        for (algorithm, spec) in specs {
+            let result = test_gpu(&gpu, algorithm, &spec);
+            tested += 1;
+            wrong += u64::from(result.problem.is_some());
+            printer.print(&result).map_err(Failure::output)?;
+        }
     }
     #[cfg(feature = "randomx")]
     if args.algorithm.is_none() && matches_any("randomx/light", &args.devices) {
@@ -98,11 +111,31 @@ fn matches_any(kernel: &str, patterns: &[DevicePattern]) -> bool {
     patterns.is_empty() || patterns.iter().any(matches)
 }
 
+/// The GPUs to test; drivers are not loaded where patterns ask for none.
+fn wanted_gpus(patterns: &[DevicePattern]) -> Vec<Gpu> {
+    let may_want = if patterns.is_empty() {
+        may_have_gpus()
+    } else {
+        patterns.iter().any(|pattern| pattern.may_match_kind("gpu"))
+    };
+    let all = if may_want { gpus() } else { Vec::new() };
+    all.into_iter().filter(|gpu| is_wanted_gpu(gpu, patterns)).collect()
+}
+
+fn test_gpu(gpu: &Gpu, algorithm: Algorithm, spec: &GpuSpec) -> Tested {
+    let start = Instant::now();
+    let answer = spec.open().and_then(|mut kernel| prove(&mut kernel, algorithm));
+    let problem = answer.err().map(|error| error.to_string());
+    let kernel = spec.name().to_owned();
+    Tested { kernel, algorithm: algorithm.name(), device: gpu.id.clone(), problem, took: start.elapsed() }
+}
+
 fn test(algorithm: Algorithm, spec: &KernelSpec) -> Tested {
     let start = Instant::now();
     let answer = spec.open().and_then(|mut kernel| prove(&mut *kernel, algorithm));
     let problem = answer.err().map(|error| error.to_string());
-    Tested { kernel: spec.name().to_owned(), algorithm: algorithm.name(), problem, took: start.elapsed() }
+    let kernel = spec.name().to_owned();
+    Tested { kernel, algorithm: algorithm.name(), device: "cpu".to_owned(), problem, took: start.elapsed() }
 }
 
 /// The hashes of one known key in light mode: fast mode would fill 2 GiB for minutes.
@@ -112,7 +145,8 @@ fn test_randomx() -> Tested {
     let start = Instant::now();
     let answer = prove(Mode::Light, 1, std::num::NonZeroUsize::MIN);
     let problem = answer.err().map(|error| error.to_string());
-    Tested { kernel: "randomx/light".to_owned(), algorithm: "randomx", problem, took: start.elapsed() }
+    let (kernel, device) = ("randomx/light".to_owned(), "cpu".to_owned());
+    Tested { kernel, algorithm: "randomx", device, problem, took: start.elapsed() }
 }
 
 enum Printer<W: Write> {
@@ -135,9 +169,10 @@ impl<W: Write> Printer<W> {
         let problem = tested.problem.as_ref();
         match self {
             Self::Text(out) => {
+                let on = if tested.device == "cpu" { String::new() } else { format!("  {}", tested.device) };
                 match problem {
-                    None => writeln!(out, "ok     {:<18} {milliseconds:>6.0} ms", tested.kernel)?,
-                    Some(problem) => writeln!(out, "WRONG  {:<18} {problem}", tested.kernel)?,
+                    None => writeln!(out, "ok     {:<18} {milliseconds:>6.0} ms{on}", tested.kernel)?,
+                    Some(problem) => writeln!(out, "WRONG  {:<18} {problem}{on}", tested.kernel)?,
                 }
                 out.flush()
             }
@@ -145,10 +180,11 @@ impl<W: Write> Printer<W> {
                 rows.row(&[
                     json!(tested.kernel),
                     json!(tested.algorithm),
-                    json!("cpu"),
+                    json!(tested.device.split(':').next()),
                     json!(problem.is_none()),
                     json!((milliseconds * 1000.0).round() / 1000.0),
                     json!(problem),
+                    json!(tested.device),
                 ])?;
                 rows.flush()
             }

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use hashkit_chain::{Algorithm, Difficulty};
-use hashkit_engine::device::discover::Candidate;
 use hashkit_pool::{Pool, PoolSettings};
 
 use super::mine::{DeviceArgs, difficulty};
@@ -16,7 +15,7 @@ use crate::inside::Inside;
 use crate::mining::{Plan, mine};
 use crate::nodes::{NodeArgs, Nodes};
 use crate::pages;
-use crate::rig::Choice;
+use crate::rig::{Choice, Devices, Gpus};
 use crate::session::{Pace, Password, Patience, PoolAddress, Settings, Signs};
 use crate::stop::{StopAfter, parse_time};
 use crate::timings::Timings;
@@ -68,8 +67,10 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, global: &Global) -> Result<(), Failure> {
     let asked = Asked::new(args, global)?;
     let mut timings = Timings::load(global);
-    let devices = asked.choice.devices(&mut timings.records).map_err(|error| Failure::new(Exit::NoDevice, error))?;
+    let mut devices =
+        asked.choice.devices(&mut timings.records).map_err(|error| Failure::new(Exit::NoDevice, error))?;
     if asked.dry_run {
+        devices.gpus = Gpus::These(devices.gpus.now());
         return asked.describe(&devices, &timings, &mut crate::output::stdout()).map_err(Failure::output);
     }
     timings.keep(global);
@@ -79,7 +80,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<(), Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Exit::Failed, error))?;
-    runtime.block_on(asked.mine(devices, global))
+    runtime.block_on(asked.mine(devices, timings, global))
 }
 
 /// What was asked for, put together and checked as far as it can be without asking a node.
@@ -121,7 +122,7 @@ impl Asked {
         }
     }
 
-    async fn mine(self, devices: Vec<Candidate>, global: &Global) -> Result<(), Failure> {
+    async fn mine(self, devices: Devices, timings: Timings, global: &Global) -> Result<(), Failure> {
         let algorithm = self.choice.algorithm;
         let pool = self.start_pool(algorithm).await?;
         let session = Settings {
@@ -138,14 +139,15 @@ impl Asked {
         let nodes: Vec<&str> = self.nodes.all.iter().map(hashkit_pool::Node::name).collect();
         let setup = Setup {
             algorithm: algorithm.name(),
-            devices: devices.iter().map(|device| (device.id().to_owned(), device.kernel().to_owned())).collect(),
-            memory: pages::words(&devices),
+            devices: devices.with_kernels(algorithm, &timings.records),
+            memory: pages::words(&devices.cpus),
             pools: nodes.iter().map(|name| (*name).to_owned()).collect(),
             note: Some(format!("solo on {}", nodes.join(", "))),
         };
         let view = View::new(self.ui, global);
         let inside = Some(Inside::Solo(pool));
-        mine(Plan { session, devices, stop_after: self.stop_after, setup, inside }, view).await
+        let timings = timings.shared();
+        mine(Plan { session, devices, timings, stop_after: self.stop_after, setup, inside }, view).await
     }
 
     /// The pool of one member, without a port.
@@ -164,9 +166,9 @@ impl Asked {
     }
 
     /// The dry run: what would be used.
-    fn describe(&self, devices: &[Candidate], timings: &Timings, out: &mut impl Write) -> io::Result<()> {
-        for device in devices {
-            writeln!(out, "device  {}  {}", device.id(), device.kernel())?;
+    fn describe(&self, devices: &Devices, timings: &Timings, out: &mut impl Write) -> io::Result<()> {
+        for (id, kernel) in devices.with_kernels(self.choice.algorithm, &timings.records) {
+            writeln!(out, "device  {id}  {kernel}")?;
         }
         self.nodes.describe(out)?;
         self.nodes.describe_files(out)?;

@@ -2,18 +2,22 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::{fs, slice};
 
 use hashkit_chain::{Algorithm, Hashrate};
-use hashkit_engine::device::CoreKind;
 use hashkit_engine::device::discover::{self, Cpus, Placement};
-use hashkit_engine::device::tune::{Record, Timing};
+use hashkit_engine::device::tune::{Record, Records, Step, Timing};
+use hashkit_engine::device::{Card, CardError, CoreKind, cards};
+use hashkit_kernels::{Gpu, gpus, may_have_gpus};
 use serde_json::json;
 
 use crate::calendar::utc;
 use crate::cli::{Global, words};
 use crate::failure::{Exit, Failure};
 use crate::output::{Format, OutputArgs, Rows, stdout};
+use crate::pattern::DevicePattern;
+use crate::rig::is_wanted;
 use crate::timings::Timings;
 
 const EXAMPLES: &str = "\
@@ -24,10 +28,11 @@ Examples:
   hashkit tune clear
 ";
 
-/// Time the kernels of this processor, which mining does by itself
+/// Time the kernels of this processor and its GPUs, which mining does by itself
 ///
-/// Before its first use on a processor, every kernel of an algorithm is proved and timed for 50 ms; the fastest is used from
-/// then on. This verb does that again, shows what is known, or forgets it.
+/// Before its first use on a processor or card, every kernel of an algorithm is proved and timed for 50 ms, the better half of a
+/// card's again for 100 ms, until one is left; the fastest is used from then on. This verb does that again, shows what is known,
+/// or forgets it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -49,6 +54,10 @@ struct RunArgs {
     /// Time the kernels of this algorithm alone
     #[arg(long, value_name = "NAME", value_parser = words::algorithm())]
     algorithm: Option<Algorithm>,
+
+    /// Time the kernels of the devices that match alone (repeatable): cpu, gpu, gpu:vulkan:0; see `hashkit devices`
+    #[arg(long = "device", value_name = "PATTERN")]
+    devices: Vec<DevicePattern>,
 
     /// Print the file that would be written, and stop
     #[arg(long)]
@@ -93,16 +102,51 @@ fn time(args: &RunArgs, global: &Global) -> Result<(), Failure> {
         return writeln!(io::stdout(), "files   {}", path.display()).map_err(Failure::output);
     }
     let algorithms = args.algorithm.as_ref().map_or(Algorithm::ALL, slice::from_ref);
-    let cpu = discover::this_cpu();
-    for &algorithm in algorithms {
-        timings.records.forget(algorithm, &cpu);
-        let all = Cpus { algorithm, threads: None, placement: Placement::Pinned, kernels: None };
-        discover::cpu(&all, &mut timings.records).map_err(|error| Failure::new(Exit::NoDevice, error))?;
+    let may_match = |kind| args.devices.is_empty() || args.devices.iter().any(|pattern| pattern.may_match_kind(kind));
+    let mut timed = Vec::new();
+    if may_match("cpu") {
+        let cpu = discover::this_cpu();
+        for &algorithm in algorithms {
+            timings.records.forget(algorithm, &cpu);
+            let all = Cpus { algorithm, threads: None, placement: Placement::Pinned, kernels: None };
+            discover::cpu(&all, &mut timings.records).map_err(|error| Failure::new(Exit::NoDevice, error))?;
+        }
+        timed.push(cpu);
+    }
+    if may_match("gpu") && (!args.devices.is_empty() || may_have_gpus()) {
+        let wanted = |gpu: &Gpu| is_wanted(gpu, &args.devices);
+        let cards: Vec<Card> = cards(gpus()).into_iter().filter_map(|card| card.only(wanted)).collect();
+        if timed.is_empty() && cards.is_empty() {
+            return Err(Failure::new(Exit::NoDevice, "no device here matches: see hashkit devices"));
+        }
+        for card in cards {
+            time_card(&card, algorithms, &mut timings.records, global);
+            timed.push(card.identity());
+        }
     }
     let names: Vec<&str> = algorithms.iter().map(|algorithm| algorithm.name()).collect();
-    let timed = timings.records.all().iter().filter(|record| record.cpu == cpu && names.contains(&&*record.algorithm));
-    print(timed, args.output.format).map_err(Failure::output)?;
+    let is_timed = |record: &&Record| timed.contains(&record.cpu) && names.contains(&&*record.algorithm);
+    print(timings.records.all().iter().filter(is_timed), args.output.format).map_err(Failure::output)?;
     timings.records.save(&path).map_err(|error| Failure::new(Exit::Failed, error))
+}
+
+/// Times a card's kernels and says each step: the driver may compile for a minute. An interrupt ends the program, and leaves
+/// what was known before.
+fn time_card(card: &Card, algorithms: &[Algorithm], records: &mut Records, global: &Global) {
+    let id = &card.views()[0].id;
+    let shared = Mutex::new(std::mem::take(records));
+    for &algorithm in algorithms {
+        shared.lock().unwrap_or_else(PoisonError::into_inner).forget(algorithm, &card.identity());
+        let mut say = |step: &Step| {
+            global.say(&format!("{id}  round {}: {} of {}  {}", step.round, step.number, step.of, step.kernel));
+            true
+        };
+        match card.choose(algorithm, &shared, &mut say) {
+            Ok(_) | Err(CardError::NoKernel(_)) => {}
+            Err(error) => global.say_warning(&format!("{id}: {error}")),
+        }
+    }
+    *records = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
 }
 
 fn show(args: &ShowArgs, global: &Global) -> Result<(), Failure> {
@@ -171,7 +215,7 @@ fn print_text<'a>(records: impl Iterator<Item = &'a Record>) -> io::Result<()> {
             let rate = Hashrate::over(timing.hashrate, std::time::Duration::from_secs(1));
             let rate = rate.map_or_else(String::new, |rate| rate.to_string());
             let plural = if timing.versions == 1 { "" } else { "s" };
-            writeln!(out, "  {:<20}  {rate:>12}  {} version{plural}", timing.kernel, timing.versions)?;
+            writeln!(out, "  {:<29}  {rate:>12}  {} version{plural}", timing.kernel, timing.versions)?;
         }
     }
     out.flush()

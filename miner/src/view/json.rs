@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use hashkit_chain::Hashrate;
 use hashkit_engine::Rates;
+use hashkit_engine::device::CardNews;
 use hashkit_pool::PoolEvent;
 use serde_json::{Value, json};
 
@@ -83,6 +84,26 @@ impl<W: Write> JsonView<W> {
                 "left",
                 json!({"pool": pool, "why": why, "next": next, "wait_ms": milliseconds(*wait)}),
             ),
+        }
+    }
+
+    /// `timing`, `device` or `device_failed`: what a card says.
+    pub(crate) fn card(&mut self, at: SystemTime, news: &CardNews) -> io::Result<()> {
+        match news {
+            CardNews::Timing { device, step } => {
+                let fields = json!({
+                    "device": device, "kernel": step.kernel, "round": step.round, "number": step.number, "of": step.of,
+                });
+                self.lines.line(at, "timing", fields)
+            }
+            CardNews::Begins(card, _) => {
+                let fields =
+                    json!({"device": card.id(), "kernel": card.kernel(), "name": card.name(), "reason": card.reason()});
+                self.lines.line(at, "device", fields)
+            }
+            CardNews::Fails { device, error } => {
+                self.lines.line(at, "device_failed", json!({"device": device, "error": error.to_string()}))
+            }
         }
     }
 

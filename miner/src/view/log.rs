@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use hashkit_chain::Hashrate;
 use hashkit_engine::Rates;
+use hashkit_engine::device::CardNews;
 use hashkit_pool::PoolEvent;
 
 use super::lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, YELLOW, cut, duration};
@@ -66,6 +67,24 @@ impl<W: Write> LogView<W> {
                 let when = if wait.is_zero() { String::new() } else { format!(" in {}", duration(*wait)) };
                 self.lines.text(at, "pool", RED, &format!("{why}; next: {next}{when}"))
             }
+        }?;
+        self.lines.flush()
+    }
+
+    /// Says what a card said; of its timings only that they begin.
+    pub(crate) fn card(&mut self, at: SystemTime, news: &CardNews) -> io::Result<()> {
+        match news {
+            CardNews::Timing { device, step } if (step.round, step.number) == (1, 1) => {
+                self.lines.text(at, "device", FAINT, &format!("{device} times its kernels, once for this driver"))
+            }
+            CardNews::Timing { .. } => return Ok(()),
+            CardNews::Begins(card, _) => self.lines.text(
+                at,
+                "device",
+                PLAIN,
+                &format!("{} begins with {}: {}", card.id(), card.kernel(), card.name()),
+            ),
+            CardNews::Fails { device, error } => self.lines.text(at, "warning", RED, &format!("{device}: {error}")),
         }?;
         self.lines.flush()
     }

@@ -8,8 +8,16 @@ use crate::run::{hashkit, same_rows_in_every_form};
 fn devices_are_listed_with_ids_that_stay() {
     let rows = same_rows_in_every_form(&["devices"]);
     assert_eq!(hashkit(&["devices", "--json"]).json(), json!(rows));
-    assert!(!rows.is_empty());
-    for (number, row) in rows.iter().enumerate() {
+    let (cpus, gpus): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row["kind"] == "cpu");
+    assert!(!cpus.is_empty());
+    for row in gpus {
+        assert!(row["id"].as_str().is_some_and(|id| id.starts_with("gpu:")), "{row}");
+        assert!(
+            row["used"] == false || row["is_software"] == false,
+            "one that only acts as a GPU is never used unasked: {row}"
+        );
+    }
+    for (number, row) in cpus.into_iter().enumerate() {
         assert_eq!((&row["id"], &row["kind"]), (&json!(format!("cpu:{number}")), &json!("cpu")));
         for field in ["name", "api", "driver", "reason", "kernel", "plain_kernel"] {
             assert!(row[field].as_str().is_some_and(|text| !text.is_empty()), "{field} of {row}");
