@@ -34,7 +34,7 @@ const EDGE: [Rule; 3] = [
 ];
 
 /// Files and folders of `kernels/src` that may hold `unsafe`, and how the architecture page calls them.
-const UNSAFE_FILES: [(&str, &str); 7] = [
+const UNSAFE_FILES: [(&str, &str); 10] = [
     ("simd.rs", "`simd.rs`"),
     ("simd/", "`simd/`"),
     ("<algorithm>.rs", "the catalogue function of each algorithm"),
@@ -42,6 +42,9 @@ const UNSAFE_FILES: [(&str, &str); 7] = [
     ("<algorithm>/armv8.rs", "`<algorithm>/armv8.rs`"),
     ("<algorithm>/generated/", "`<algorithm>/generated/`"),
     ("randomx/library.rs", "`randomx/library.rs`"),
+    ("gpu/library.rs", "`gpu/library.rs`"),
+    ("gpu/opencl/library.rs", "`gpu/opencl/library.rs`"),
+    ("gpu/cuda/library.rs", "`gpu/cuda/library.rs`"),
 ];
 
 struct Rule {

@@ -18,10 +18,9 @@ const NVIDIA: Variant = Variant {
     rotate: Rotate::Builtin,
     add: Add::OpaqueOne,
     select: Select::Builtin,
-    versions: 1,
     nonces_per_thread: 32,
     group_size: 256,
-    lanes: 1,
+    ..Variant::PLAIN
 };
 
 /// For AMD's compiler, which finds its own instructions in plain text.

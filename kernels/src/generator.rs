@@ -8,10 +8,13 @@
 pub(crate) mod emit_lanes;
 pub(crate) mod emit_opencl;
 pub(crate) mod emit_ptx;
+mod emit_steps;
 pub(crate) mod emit_wgsl;
 #[cfg(all(test, target_arch = "x86_64", target_os = "linux"))]
 pub(crate) mod emit_x86;
 pub(crate) mod expression;
+pub(crate) mod formula;
 pub(crate) mod graph;
+pub(crate) mod program;
 pub(crate) mod search;
 pub(crate) mod variant;

@@ -1,7 +1,15 @@
 //! Searches on GPUs: the cards of this machine, and any host that runs a shader as a kernel.
 
+#[cfg(feature = "cuda")]
+mod cuda;
 mod host;
+#[cfg(any(feature = "opencl", feature = "cuda"))]
+mod library;
+#[cfg(feature = "opencl")]
+mod opencl;
 mod search;
+#[cfg(any(feature = "opencl", feature = "cuda"))]
+mod wait;
 #[cfg(feature = "wgpu")]
 mod wgpu;
 
@@ -17,7 +25,8 @@ pub use search::{Batch, GpuKernel};
 use crate::kernel::KernelError;
 use crate::shader::{Language, Shader, Variant};
 
-/// A GPU of this machine, seen through one API. One card may be seen through several: then their `pci_address` is the same.
+/// A GPU of this machine, seen through one API. One card may be seen through several: then their `pci_address` or their
+/// `uuid` is the same.
 #[derive(Debug, Clone)]
 pub struct Gpu {
     /// What it is called on the command line, the same after a reboot: `gpu:vulkan:0`.
@@ -30,6 +39,8 @@ pub struct Gpu {
     pub driver: String,
     /// Where it sits, as `0000:01:00.0`; empty where the API does not tell.
     pub pci_address: String,
+    /// What tells it from every other card, whatever the API; `None` where the API does not tell.
+    pub uuid: Option<[u8; 16]>,
     /// How many bytes of memory it has; `None` where the API does not tell.
     pub memory: Option<u64>,
     /// Whether it is a program on the processor that only acts as a GPU.
@@ -55,11 +66,36 @@ pub(crate) trait Card: fmt::Debug + Send + Sync {
 /// Looking for them loads the drivers, which takes up to some tenths of a second.
 #[must_use]
 pub fn gpus() -> Vec<Gpu> {
-    #[cfg_attr(not(feature = "wgpu"), expect(unused_mut, reason = "there is no API to add any"))]
-    let mut gpus = Vec::new();
-    #[cfg(feature = "wgpu")]
-    gpus.extend(wgpu::gpus());
-    in_order(gpus)
+    let apis: [Vec<Gpu>; _] = [
+        #[cfg(feature = "cuda")]
+        cuda::gpus().unwrap_or_default(),
+        #[cfg(feature = "opencl")]
+        opencl::gpus().unwrap_or_default(),
+        #[cfg(feature = "wgpu")]
+        wgpu::gpus(),
+    ];
+    in_order(apis.into_iter().flatten().collect())
+}
+
+/// An API whose library can not be used on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AbsentApi {
+    /// As [`Gpu::api`] has it.
+    pub api: &'static str,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// The APIs whose library can not be used here. `wgpu` does not tell why it sees nothing, so its APIs are not among them.
+#[must_use]
+pub fn absent_apis() -> Vec<AbsentApi> {
+    let apis: [(&'static str, Option<String>); _] = [
+        #[cfg(feature = "cuda")]
+        ("cuda", cuda::gpus().err().map(|error| error.to_string())),
+        #[cfg(feature = "opencl")]
+        ("opencl", opencl::gpus().err().map(|error| error.to_string())),
+    ];
+    apis.into_iter().filter_map(|(api, reason)| Some(AbsentApi { api, reason: reason? })).collect()
 }
 
 /// Whether a card may be there that is worth looking for: on Linux every driver makes a file of the device.
@@ -95,7 +131,7 @@ fn in_order(mut gpus: Vec<Gpu>) -> Vec<Gpu> {
 
 impl Gpu {
     /// A card that only `api` knows so far: ids come with [`gpus`].
-    #[cfg(feature = "wgpu")]
+    #[cfg(any(feature = "wgpu", feature = "opencl", feature = "cuda"))]
     pub(crate) fn new(api: &'static str, name: String, card: Arc<dyn Card>) -> Self {
         Self {
             id: String::new(),
@@ -103,6 +139,7 @@ impl Gpu {
             api,
             driver: String::new(),
             pci_address: String::new(),
+            uuid: None,
             memory: None,
             is_software: false,
             card,
@@ -114,20 +151,39 @@ impl Gpu {
     pub fn is_same_card(&self, other: &Self) -> bool {
         self.id == other.id && self.api == other.api
             || !self.pci_address.is_empty() && self.pci_address == other.pci_address
+            || self.uuid.is_some() && self.uuid == other.uuid
     }
 
     /// Its kernels for `algorithm`, what should be the fastest first; none where there is no shader for it.
     #[must_use]
     pub fn kernels(&self, algorithm: Algorithm) -> Vec<GpuSpec> {
-        let possible = |variant: &Variant| Shader::new(algorithm, *variant).is_some();
-        let spec = |variant| GpuSpec {
-            name: format!("{algorithm}/{}", name(self.api, &variant)),
-            algorithm,
-            variant,
-            card: Arc::clone(&self.card),
-        };
-        self.card.variants(algorithm).into_iter().filter(possible).map(spec).collect()
+        self.card.variants(algorithm).into_iter().filter_map(|variant| self.kernel_as(algorithm, variant)).collect()
     }
+
+    /// Its kernel for `algorithm` in this variant, whether it is worth a trial or not; `None` where there is no such shader.
+    #[must_use]
+    pub fn kernel_as(&self, algorithm: Algorithm, variant: Variant) -> Option<GpuSpec> {
+        Shader::new(algorithm, variant)?;
+        let name = format!("{algorithm}/{}", name(self.api, &variant));
+        Some(GpuSpec { name, algorithm, variant, card: Arc::clone(&self.card) })
+    }
+}
+
+/// Forms of a search with scratch memory: as many threads as a quarter of the card's memory has room for in each slot, and the
+/// longest buffer. A card that does not tell its memory has 4 GiB; a processor gains nothing by more threads.
+#[cfg(any(feature = "wgpu", feature = "opencl", feature = "cuda"))]
+fn with_scratch(plain: Variant, longest: u64, memory: Option<u64>, is_software: bool) -> Vec<Variant> {
+    const UNTOLD: u64 = 4 << 30;
+    let budget = longest.min(memory.unwrap_or(UNTOLD) / 4);
+    let form = |lookup_gap: u32| {
+        let a_thread = 128 * 1024 / u64::from(lookup_gap);
+        let most = if is_software { 64 } else { 1 << 17 };
+        let threads = u32::try_from((budget / a_thread).min(most)).ok()?;
+        let at_once = 1 << threads.checked_ilog2()?;
+        Some(Variant { versions: 1, lanes: 1, group_size: 32, lookup_gap, at_once, ..plain })
+    };
+    let gaps: &[u32] = if is_software { &[1] } else { &[2, 4, 1, 8] };
+    gaps.iter().filter_map(|gap| form(*gap)).collect()
 }
 
 /// An API and how a variant differs from the plain one: `vulkan-uniform-v4-g256`.
@@ -151,6 +207,8 @@ fn name(api: &str, variant: &Variant) -> String {
         (variant.lanes != plain.lanes).then(|| format!("x{}", variant.lanes)),
         (variant.nonces_per_thread != plain.nonces_per_thread).then(|| format!("n{}", variant.nonces_per_thread)),
         (variant.group_size != plain.group_size).then(|| format!("g{}", variant.group_size)),
+        (variant.lookup_gap != plain.lookup_gap).then(|| format!("gap{}", variant.lookup_gap)),
+        (variant.at_once != plain.at_once).then(|| format!("t{}", variant.at_once)),
     ];
     words.into_iter().flatten().collect::<Vec<_>>().join("-")
 }
@@ -169,6 +227,12 @@ impl GpuSpec {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// In which forms its shader is written.
+    #[must_use]
+    pub fn variant(&self) -> &Variant {
+        &self.variant
     }
 
     /// How many versions of a header it likes to search together.
@@ -230,6 +294,7 @@ mod tests {
             api,
             driver: String::new(),
             pci_address: pci_address.to_owned(),
+            uuid: None,
             memory,
             is_software,
             card: Arc::new(Absent),
@@ -256,6 +321,29 @@ mod tests {
             ]
         );
         assert!(gpus[0].is_same_card(&gpus[2]) && !gpus[1].is_same_card(&gpus[2]) && !gpus[3].is_same_card(&gpus[1]));
+    }
+
+    #[test]
+    #[cfg(any(feature = "wgpu", feature = "opencl", feature = "cuda"))]
+    fn scratch_memory_fits_the_card_and_its_longest_buffer() {
+        for (case, longest, memory, is_software, expected) in [
+            (
+                "a large card",
+                u64::MAX,
+                Some(141 << 30),
+                false,
+                &[(2, 1 << 17), (4, 1 << 17), (1, 1 << 17), (8, 1 << 17)][..],
+            ),
+            ("short buffers", 128 << 20, Some(8 << 30), false, &[(2, 2048), (4, 4096), (1, 1024), (8, 8192)]),
+            ("a small card", 1 << 40, Some(2 << 30), false, &[(2, 8192), (4, 16384), (1, 4096), (8, 32768)]),
+            ("one that does not tell", 1 << 40, None, false, &[(2, 16384), (4, 32768), (1, 8192), (8, 65536)]),
+            ("a processor", 1 << 40, None, true, &[(1, 64)]),
+            ("no room at all", 1000, None, false, &[]),
+        ] {
+            let forms = with_scratch(Variant::PLAIN, longest, memory, is_software);
+            let told: Vec<(u32, u32)> = forms.iter().map(|form| (form.lookup_gap, form.at_once)).collect();
+            assert_eq!(told, expected, "{case}");
+        }
     }
 
     #[test]

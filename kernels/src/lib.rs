@@ -27,6 +27,9 @@ mod simd;
 mod sweep;
 
 pub use catalogue::{KernelSpec, catalogue};
-pub use gpu::{Batch, Found, Gpu, GpuKernel, GpuSpec, Host, HostError, SLOTS_IN_FLIGHT, gpus, may_have_gpus};
+pub use gpu::{
+    AbsentApi, Batch, Found, Gpu, GpuKernel, GpuSpec, Host, HostError, SLOTS_IN_FLIGHT, absent_apis, gpus,
+    may_have_gpus,
+};
 pub use kernel::{Hit, Kernel, KernelError, Memory, Pages};
 pub use prove::prove;

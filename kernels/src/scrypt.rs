@@ -11,6 +11,7 @@ mod group;
 mod mix;
 mod pbkdf2;
 mod scratch;
+pub(crate) mod shader;
 #[cfg(target_arch = "x86_64")]
 mod streams;
 

@@ -13,7 +13,7 @@ mod assembly;
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 mod avx512_sha;
 mod generated;
-mod graph;
+pub(crate) mod graph;
 mod search;
 #[cfg(target_arch = "x86_64")]
 mod sha_ni;

@@ -1,10 +1,11 @@
 //! Searches as programs for GPUs, in the language that each API takes.
 
-use hashkit_chain::{Algorithm, Header, Target};
+use hashkit_chain::{Algorithm, Header, Target, Version};
 
-use crate::generator::search::Search;
+use crate::generator::program::Program;
+use crate::generator::search::{ByteOrder, Search};
 use crate::generator::{emit_opencl, emit_ptx, emit_wgsl, expression};
-use crate::{blake3, keccak, sha256d};
+use crate::{blake3, keccak, scrypt, sha256d};
 
 pub use crate::generator::expression::SLOTS;
 pub use crate::generator::variant::{Add, Rotate, Select, Variant};
@@ -27,12 +28,26 @@ pub enum Language {
 /// arguments:
 /// - the words of [`Shader::launch`], as a uniform buffer (WGSL), a constant buffer (OpenCL C) or a parameter by value (PTX);
 /// - a buffer of `4 + 2 *` [`SLOTS`] words: the number of claims, which has to be zero before the launch and may become more
-///   than there are slots; three words without meaning; then for each claim its nonce and the place of its version.
+///   than there are slots; three words without meaning; then for each claim its nonce and the place of its version;
+/// - where [`Shader::scratch_len`] gives any, a buffer of so many words without meaning, which no other launch may use meanwhile.
+///   Such a shader searches one version, and its threads share the nonces of a launch in turns.
 pub struct Shader {
     algorithm: Algorithm,
-    search: Search,
+    code: Code,
     variant: Variant,
 }
+
+/// What a text is written from.
+enum Code {
+    /// One expression for each nonce.
+    Graph(Box<Search>),
+    /// Loops, and memory of each thread's own.
+    Steps(Program),
+}
+
+/// The most nonces of one launch that a thread with scratch memory searches. Mesa's programs that act as GPUs end all loops of
+/// a thread after 65535 turns in silence, and a hash of scrypt takes up to 9500.
+const NONCES_OF_A_THREAD: u32 = 4;
 
 /// The part of a header's nonces that one launch searches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,16 +67,20 @@ impl Shader {
     /// `None` for an algorithm without one, and for a variant that is not possible.
     #[must_use]
     pub fn new(algorithm: Algorithm, variant: Variant) -> Option<Self> {
-        let search = match algorithm {
+        let graph = |search| Code::Graph(Box::new(search));
+        let code = match algorithm {
             _ if !variant.is_possible() => return None,
-            Algorithm::Sha256d => sha256d::shader::search(variant.versions),
-            Algorithm::Keccak256 => keccak::shader::keccak_256(variant.versions),
-            Algorithm::Sha3_256d => keccak::shader::sha3_256d(variant.versions),
-            Algorithm::Blake3 => blake3::shader::once(variant.versions),
-            Algorithm::Blake3d => blake3::shader::twice(variant.versions),
+            Algorithm::Sha256d => graph(sha256d::shader::search(variant.versions)),
+            Algorithm::Keccak256 => graph(keccak::shader::keccak_256(variant.versions)),
+            Algorithm::Sha3_256d => graph(keccak::shader::sha3_256d(variant.versions)),
+            Algorithm::Blake3 => graph(blake3::shader::once(variant.versions)),
+            Algorithm::Blake3d => graph(blake3::shader::twice(variant.versions)),
+            Algorithm::Scrypt if variant.versions == 1 && variant.lanes == 1 => {
+                Code::Steps(scrypt::shader::program(variant.lookup_gap))
+            }
             _ => return None,
         };
-        Some(Self { algorithm, search, variant })
+        Some(Self { algorithm, code, variant })
     }
 
     /// What it searches.
@@ -79,10 +98,13 @@ impl Shader {
     /// Its program. Only OpenCL C has several nonces in a register: other languages take [`Variant::lanes`] for 1.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
-        match language {
-            Language::Wgsl => emit_wgsl::emit(&self.search, &self.variant),
-            Language::OpenClC => emit_opencl::emit(&self.search, &self.variant),
-            Language::Ptx => emit_ptx::emit(&self.search, &self.variant),
+        match (&self.code, language) {
+            (Code::Graph(search), Language::Wgsl) => emit_wgsl::emit(search, &self.variant),
+            (Code::Graph(search), Language::OpenClC) => emit_opencl::emit(search, &self.variant),
+            (Code::Graph(search), Language::Ptx) => emit_ptx::emit(search, &self.variant),
+            (Code::Steps(program), Language::Wgsl) => emit_wgsl::emit_program(program, &self.variant),
+            (Code::Steps(program), Language::OpenClC) => emit_opencl::emit_program(program, &self.variant),
+            (Code::Steps(program), Language::Ptx) => emit_ptx::emit_program(program, &self.variant),
         }
     }
 
@@ -93,13 +115,22 @@ impl Shader {
     /// Without a version.
     #[must_use]
     pub fn parameters(&self, header: &Header, versions: &[u32]) -> Vec<u32> {
-        self.search.parameter_values(&fields(header, versions), versions)
+        match &self.code {
+            Code::Graph(search) => search.parameter_values(&fields(header, versions), versions),
+            Code::Steps(_) => {
+                let version = Version(*versions.last().expect("a work has at least one version"));
+                scrypt::shader::parameters(&Header { version, ..*header })
+            }
+        }
     }
 
     /// How many words [`Shader::launch`] gives.
     #[must_use]
     pub fn launch_len(&self) -> usize {
-        expression::carried(&self.search, &self.variant).len()
+        match &self.code {
+            Code::Graph(search) => expression::carried(search, &self.variant).len(),
+            Code::Steps(program) => expression::carried_for_steps(program, &self.variant).len(),
+        }
     }
 
     /// What a launch carries: where it searches, the bits that are zero in a hit, and the `parameters` of its header.
@@ -107,7 +138,10 @@ impl Shader {
     pub fn launch(&self, launch: Launch, mask: u32, parameters: &[u32]) -> Vec<u32> {
         let base = launch.first & !(self.variant.nonces_per_thread - 1);
         let control = [base, launch.first, launch.count, mask, 1];
-        let amounts = expression::amounts(&self.search, &self.variant);
+        let amounts = match &self.code {
+            Code::Graph(search) => expression::amounts(search, &self.variant),
+            Code::Steps(program) => expression::amounts_of_steps(program, &self.variant),
+        };
         control.into_iter().chain(amounts).chain(parameters.iter().copied()).collect()
     }
 
@@ -115,19 +149,50 @@ impl Shader {
     #[must_use]
     pub fn threads(&self, launch: Launch) -> u32 {
         let before = launch.first % self.variant.nonces_per_thread;
-        (launch.count + before).div_ceil(self.variant.nonces_per_thread)
+        match self.code {
+            Code::Graph(_) => (launch.count + before).div_ceil(self.variant.nonces_per_thread),
+            Code::Steps(_) => launch.count.min(self.variant.at_once),
+        }
+    }
+
+    /// The most nonces that a launch may have.
+    #[must_use]
+    pub fn longest(&self) -> u32 {
+        match self.code {
+            Code::Graph(_) => Launch::LONGEST,
+            Code::Steps(_) => NONCES_OF_A_THREAD * self.variant.at_once,
+        }
+    }
+
+    /// How many words of scratch memory a launch takes; 0 for most algorithms.
+    #[must_use]
+    pub fn scratch_len(&self) -> usize {
+        match &self.code {
+            Code::Graph(_) => 0,
+            Code::Steps(program) => program.rows as usize * program.row_words as usize * self.variant.at_once as usize,
+        }
     }
 
     /// The bits of a hash's word that are zero in every hash that meets `target`.
     #[must_use]
     pub fn mask(&self, target: &Target) -> u32 {
-        self.search.order().swapped(leading_zeros(target))
+        self.order().swapped(leading_zeros(target))
     }
 
-    /// What the text computes for this header and its nonce in these versions, one word for each.
+    fn order(&self) -> ByteOrder {
+        match &self.code {
+            Code::Graph(search) => search.order(),
+            Code::Steps(program) => program.order,
+        }
+    }
+
+    /// What the text computes for this header and its nonce in these versions, one word for each; `None` for steps.
     #[cfg(test)]
-    fn outputs(&self, header: &Header, versions: &[u32]) -> Vec<u32> {
-        self.search.output_values(&fields(header, versions), versions)
+    fn outputs(&self, header: &Header, versions: &[u32]) -> Option<Vec<u32>> {
+        match &self.code {
+            Code::Graph(search) => Some(search.output_values(&fields(header, versions), versions)),
+            Code::Steps(_) => None,
+        }
     }
 }
 
@@ -149,7 +214,7 @@ fn fields(header: &Header, versions: &[u32]) -> [u32; 20] {
 
 #[cfg(test)]
 mod tests {
-    use hashkit_chain::{Version, hex};
+    use hashkit_chain::hex;
 
     use super::*;
 
@@ -157,7 +222,7 @@ mod tests {
     fn top_word(shader: &Shader, header: &Header) -> u32 {
         let hash = shader.algorithm.hash(header);
         let [.., a, b, c, d] = *hash.as_internal();
-        shader.search.order().swapped(u32::from_le_bytes([a, b, c, d]))
+        shader.order().swapped(u32::from_le_bytes([a, b, c, d]))
     }
 
     fn headers(algorithm: Algorithm) -> Vec<Header> {
@@ -186,7 +251,8 @@ mod tests {
                     let asked: Vec<u32> = (0..u32::from(versions)).map(|i| header.version.0 ^ i << 13).collect();
                     let judged: Vec<u32> =
                         asked.iter().map(|v| top_word(&shader, &Header { version: Version(*v), ..header })).collect();
-                    assert_eq!(shader.outputs(&header, &asked), judged, "{algorithm} in {versions} versions");
+                    let Some(outputs) = shader.outputs(&header, &asked) else { continue };
+                    assert_eq!(outputs, judged, "{algorithm} in {versions} versions");
                 }
             }
         }
@@ -196,7 +262,7 @@ mod tests {
     fn versions_that_are_missing_repeat_the_last() {
         let shader = Shader::new(Algorithm::Sha256d, Variant { versions: 4, ..Variant::PLAIN }).expect("possible");
         let header = headers(Algorithm::Sha256d)[0];
-        let outputs = shader.outputs(&header, &[1, 2]);
+        let outputs = shader.outputs(&header, &[1, 2]).expect("it is one expression");
         assert_eq!(outputs[1..], [outputs[1]; 3]);
         assert_ne!(outputs[0], outputs[1]);
     }
@@ -230,9 +296,14 @@ mod tests {
             ("more nonces than a byte counts", Variant { nonces_per_thread: 512, ..plain }),
             ("a group of seven", Variant { group_size: 7, ..plain }),
             ("more lanes than nonces", Variant { nonces_per_thread: 8, lanes: 16, ..plain }),
+            ("every third row", Variant { lookup_gap: 3, ..plain }),
+            ("more turns than Mesa counts", Variant { lookup_gap: 16, ..plain }),
+            ("more memory than an address reaches", Variant { at_once: 1 << 20, ..plain }),
         ] {
             assert!(Shader::new(Algorithm::Sha256d, variant).is_none(), "{case}");
         }
-        assert!(Shader::new(Algorithm::Scrypt, plain).is_none(), "an algorithm without a shader");
+        assert!(Shader::new(Algorithm::Blake2s, plain).is_none(), "an algorithm without a shader");
+        let two = Variant { versions: 2, ..plain };
+        assert!(Shader::new(Algorithm::Scrypt, two).is_none(), "memory for one version");
     }
 }

@@ -12,18 +12,26 @@ pub struct Thread<'a> {
     pub launch: &'a [u32],
     /// The words behind the parameter `found`.
     pub found: &'a mut [u32],
+    /// The words behind the parameter `scratch`, where there is one.
+    pub scratch: &'a mut [u32],
 }
 
 /// Where the words of `found` lie.
 const FOUND: u64 = 0x7000_0000_0000;
+/// Where those of `scratch` lie.
+const SCRATCH: u64 = 0x7100_0000_0000;
+/// Where the module's table lies.
+const TABLE: u64 = 0x7200_0000_0000;
 
 impl Thread<'_> {
     /// Runs the module's one entry to its end.
     ///
     /// # Errors
-    /// For an instruction that is not known here, a register that was never written, and an address outside of `found`.
+    /// For an instruction that is not known here, a register that was never written, and an address outside of `found`,
+    /// `scratch` and the module's table.
     pub fn run(&mut self, module: &str) -> Result<()> {
-        let body = module.split_once("\n{").context("a module has an entry")?.1;
+        let (head, body) = module.split_once("\n{").context("a module has an entry")?;
+        let table = table(head)?;
         let lines: Vec<&str> = body.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         let labels: HashMap<&str, usize> =
             lines.iter().enumerate().filter_map(|(at, line)| Some((line.strip_suffix(':')?, at))).collect();
@@ -50,7 +58,7 @@ impl Thread<'_> {
             match instruction {
                 "ret" => return Ok(()),
                 "bra" => at = *labels.get(operands[0]).with_context(|| format!("no label {}", operands[0]))?,
-                _ => self.step(instruction, &operands, &mut registers).with_context(|| line.to_owned())?,
+                _ => self.step(instruction, &operands, &table, &mut registers).with_context(|| line.to_owned())?,
             }
         }
         bail!("the entry has no end")
@@ -60,6 +68,7 @@ impl Thread<'_> {
         &mut self,
         instruction: &str,
         operands: &[&'m str],
+        table: &[u32],
         registers: &mut HashMap<&'m str, u64>,
     ) -> Result<()> {
         let wide = |operand: &str| -> Result<u64> {
@@ -81,7 +90,29 @@ impl Thread<'_> {
         let value = match instruction {
             "mov.u32" | "mov.b32" => word(1)?.into(),
             "ld.param.u32" => self.launch[parameter(operands[1])?].into(),
+            "ld.param.u64" if operands[1] == "[scratch]" => SCRATCH,
             "ld.param.u64" => FOUND,
+            "mov.u64" if operands[1] == "table" => TABLE,
+            "mul.lo.u32" => word(1)?.wrapping_mul(word(2)?).into(),
+            "ld.const.u32" => (*table.get(place(operands[1], TABLE, wide)?).context("outside of the table")?).into(),
+            "ld.global.v4.u32" => {
+                let first = place(operands[4], SCRATCH, wide)?;
+                let four = self.scratch.get(first..first + 4).context("an address outside of the scratch memory")?;
+                for (to, word) in operands.iter().zip(four) {
+                    registers.insert(to.trim_matches(['{', '}']), (*word).into());
+                }
+                return Ok(());
+            }
+            "st.global.v4.u32" => {
+                let first = place(operands[0], SCRATCH, wide)?;
+                let words = [1, 2, 3, 4].map(|i| wide(operands[i].trim_matches(['{', '}'])));
+                let four =
+                    self.scratch.get_mut(first..first + 4).context("an address outside of the scratch memory")?;
+                for (to, word) in four.iter_mut().zip(words) {
+                    *to = u32::try_from(word?)?;
+                }
+                return Ok(());
+            }
             "cvta.to.global.u64" => operand(1)?,
             "add.u32" => word(1)?.wrapping_add(word(2)?).into(),
             "sub.u32" => word(1)?.wrapping_sub(word(2)?).into(),
@@ -100,13 +131,13 @@ impl Thread<'_> {
             "mul.wide.u32" => u64::from(word(1)?) * u64::from(word(2)?),
             "add.u64" => operand(1)?.wrapping_add(operand(2)?),
             "atom.global.add.u32" => {
-                let place = place(operands[1], wide)?;
+                let place = place(operands[1], FOUND, wide)?;
                 let before = *self.found.get(place).context("an address outside of what the launch found")?;
                 self.found[place] = before.wrapping_add(word(2)?);
                 before.into()
             }
             "st.global.u32" => {
-                let (place, value) = (place(operands[0], wide)?, word(1)?);
+                let (place, value) = (place(operands[0], FOUND, wide)?, word(1)?);
                 *self.found.get_mut(place).context("an address outside of what the launch found")? = value;
                 return Ok(());
             }
@@ -123,12 +154,21 @@ fn parameter(operand: &str) -> Result<usize> {
     Ok(offset.context("a word of `launch`")?.parse::<usize>()? / 4)
 }
 
-/// `[%place+16]` as the number of a word of what was found.
-fn place(operand: &str, value: impl Fn(&str) -> Result<u64>) -> Result<usize> {
+/// The words of the module's table; none where it has no table.
+fn table(head: &str) -> Result<Vec<u32>> {
+    let Some((_, entries)) = head.split_once("table[") else { return Ok(Vec::new()) };
+    let (_, entries) = entries.split_once("= {").context("a table has entries")?;
+    let (entries, _) = entries.split_once('}').context("a table has an end")?;
+    let words = entries.split(", ").map(|word| u32::from_str_radix(word.trim_start_matches("0x"), 16));
+    Ok(words.collect::<Result<_, _>>()?)
+}
+
+/// `[%place+16]` as the number of a word behind `start`.
+fn place(operand: &str, start: u64, value: impl Fn(&str) -> Result<u64>) -> Result<usize> {
     let inner = operand.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).context("an address")?;
     let (register, offset) = inner.split_once('+').unwrap_or((inner, "0"));
     let address = value(register)? + offset.parse::<u64>()?;
-    let distance = address.checked_sub(FOUND).context("an address before what the launch found")?;
+    let distance = address.checked_sub(start).context("an address before what it may reach")?;
     ensure!(distance.is_multiple_of(4), "an address that is no word's");
     Ok(usize::try_from(distance / 4)?)
 }
@@ -167,7 +207,7 @@ mod tests {
             let module =
                 format!("{head}ld.param.u64 %found, [found];\n{code}\nst.global.u32 [%found+4], %a;\nret;\n}}");
             let mut words = [0; 2];
-            Thread { place: (0, 0), launch: &[], found: &mut words }.run(&module).unwrap();
+            Thread { place: (0, 0), launch: &[], found: &mut words, scratch: &mut [] }.run(&module).unwrap();
             assert_eq!(words[1], found, "{case}");
         }
     }
@@ -182,7 +222,10 @@ mod tests {
         ] {
             let module = format!(".visible .entry search()\n{{\n{code}\n");
             let mut words = [0; 2];
-            assert!(Thread { place: (0, 0), launch: &[], found: &mut words }.run(&module).is_err(), "{case}");
+            assert!(
+                Thread { place: (0, 0), launch: &[], found: &mut words, scratch: &mut [] }.run(&module).is_err(),
+                "{case}"
+            );
         }
     }
 }

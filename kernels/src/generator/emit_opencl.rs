@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
+use super::emit_steps::{self, StepLanguage};
 use super::expression::{self, Language, SLOTS};
+use super::program::Program;
 use super::search::{ByteOrder, Search};
 use super::variant::Variant;
 
@@ -38,22 +40,9 @@ pub(crate) fn emit(search: &Search, variant: &Variant) -> String {
     let carried = expression::carried(search, variant);
     let (body, outputs) = expression::body(search, variant, &language);
     let step = expression::step(search);
-    let mut text = format!(
-        "\
-inline uint swap(uint word) {{ return (word << 24) | ((word & 0xff00u) << 8) | ((word >> 8) & 0xff00u) | (word >> 24); }}
-
-inline void report(__constant uint* launch, volatile __global uint* found, uint word, uint version) {{
-    const uint nonce = {};
-    if (nonce - launch[1] >= launch[2]) return;
-    const uint slot = atomic_inc(found);
-    if (slot < {SLOTS}u) {{ found[4 + 2 * slot] = nonce; found[5 + 2 * slot] = version; }}
-}}
-
-__kernel __attribute__((reqd_work_group_size({group_size}, 1, 1)))
-void search(__constant uint* launch, volatile __global uint* found) {{
-",
-        in_order(search.order(), "word"),
-    );
+    let mut text = head(search.order());
+    writeln!(text, "{}\nvoid search(__constant uint* launch, volatile __global uint* found) {{", entry(*group_size))
+        .expect("a string takes everything");
     for (i, name) in carried.iter().enumerate() {
         writeln!(text, "    const uint {name} = launch[{i}];").expect("a string takes everything");
     }
@@ -77,6 +66,80 @@ void search(__constant uint* launch, volatile __global uint* found) {{
         }
     }
     text + &format!("        word += {:#x}u;\n    }}\n}}\n", lanes.wrapping_mul(step))
+}
+
+/// The same for steps; their scratch memory is the third argument.
+pub(crate) fn emit_program(program: &Program, variant: &Variant) -> String {
+    let language = OpenCl { declare: "const uint".to_owned(), word: "uint".to_owned() };
+    let carried = expression::carried_for_steps(program, variant);
+    let Variant { group_size, at_once, .. } = variant;
+    let table: Vec<String> = program.table.iter().map(|word| format!("{word:#x}u")).collect();
+    let mut text = head(program.order);
+    writeln!(
+        text,
+        "__constant uint table[{}] = {{ {} }};
+{}
+void search(__constant uint* launch, volatile __global uint* found, __global uint4* scratch) {{",
+        table.len(),
+        table.join(", "),
+        entry(*group_size),
+    )
+    .expect("a string takes everything");
+    for (i, name) in carried.iter().enumerate() {
+        writeln!(text, "    const uint {name} = launch[{i}];").expect("a string takes everything");
+    }
+    write!(
+        text,
+        "    const uint thread = (uint)get_global_id(0);
+    if (thread >= {at_once}u) return;
+    for (uint distance = thread; distance < count; distance += {at_once}u) {{
+        const uint word = {};
+{}        if (({} & mask) == 0u) report(launch, found, word, 0u);
+    }}
+}}
+",
+        in_order(program.order, "(first + distance)"),
+        emit_steps::body(program, variant, &language),
+        program.output,
+    )
+    .expect("a string takes everything");
+    text
+}
+
+impl StepLanguage for OpenCl {
+    fn declare_four(&self) -> &'static str {
+        "const uint4"
+    }
+
+    fn variable(&self, name: &str) -> String {
+        format!("uint {name};")
+    }
+
+    fn four(&self, words: &[String]) -> String {
+        format!("(uint4)({})", words.join(", "))
+    }
+}
+
+/// What every program begins with.
+fn head(order: ByteOrder) -> String {
+    format!(
+        "\
+inline uint swap(uint word) {{ return (word << 24) | ((word & 0xff00u) << 8) | ((word >> 8) & 0xff00u) | (word >> 24); }}
+
+inline void report(__constant uint* launch, volatile __global uint* found, uint word, uint version) {{
+    const uint nonce = {};
+    if (nonce - launch[1] >= launch[2]) return;
+    const uint slot = atomic_inc(found);
+    if (slot < {SLOTS}u) {{ found[4 + 2 * slot] = nonce; found[5 + 2 * slot] = version; }}
+}}
+
+",
+        in_order(order, "word"),
+    )
+}
+
+fn entry(group_size: u32) -> String {
+    format!("__kernel __attribute__((reqd_work_group_size({group_size}, 1, 1)))")
 }
 
 /// A nonce as the algorithm reads it, and back.

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
+use super::emit_steps::{self, StepLanguage};
 use super::expression::{self, Language, SLOTS};
+use super::program::Program;
 use super::search::{ByteOrder, Search};
 use super::variant::{Rotate, Variant};
 
@@ -27,28 +29,8 @@ pub(crate) fn emit(search: &Search, variant: &Variant) -> String {
     let carried = expression::carried(search, variant);
     let (body, outputs) = expression::body(search, variant, &Wgsl);
     let Variant { nonces_per_thread, group_size, .. } = variant;
-    let mut text = format!(
-        "\
-struct Launch {{ words: array<vec4<u32>, {}> }}
-struct Found {{ count: atomic<u32>, reserved: array<u32, 3>, hits: array<vec2<u32>, {SLOTS}> }}
-@group(0) @binding(0) var<uniform> launch: Launch;
-@group(0) @binding(1) var<storage, read_write> found: Found;
-{SWAP}
-fn report(word: u32, version: u32) {{
-    let nonce = {};
-    if (nonce - {} >= {}) {{ return; }}
-    let slot = atomicAdd(&found.count, 1u);
-    if (slot < {SLOTS}u) {{ found.hits[slot] = vec2<u32>(nonce, version); }}
-}}
-
-@compute @workgroup_size({group_size})
-fn search(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {{
-",
-        carried.len().div_ceil(4),
-        in_order(search.order(), "word"),
-        place(1),
-        place(2),
-    );
+    let mut text = head(carried.len(), search.order());
+    writeln!(text, "{}", entry(*group_size)).expect("a string takes everything");
     for (i, name) in carried.iter().enumerate() {
         writeln!(text, "    let {name} = {};", place(i)).expect("a string takes everything");
     }
@@ -67,6 +49,88 @@ fn search(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups)
             .expect("a string takes everything");
     }
     text + &format!("        word += {:#x}u;\n    }}\n}}\n", expression::step(search))
+}
+
+/// The same for steps; their scratch memory is binding 2.
+pub(crate) fn emit_program(program: &Program, variant: &Variant) -> String {
+    let carried = expression::carried_for_steps(program, variant);
+    let Variant { group_size, at_once, .. } = variant;
+    let table: Vec<String> = program.table.iter().map(|word| format!("{word:#x}u")).collect();
+    let mut text = head(carried.len(), program.order);
+    writeln!(
+        text,
+        "@group(0) @binding(2) var<storage, read_write> scratch: array<vec4<u32>>;
+var<private> table: array<u32, {}> = array({});
+{}",
+        table.len(),
+        table.join(", "),
+        entry(*group_size),
+    )
+    .expect("a string takes everything");
+    for (i, name) in carried.iter().enumerate() {
+        writeln!(text, "    let {name} = {};", place(i)).expect("a string takes everything");
+    }
+    write!(
+        text,
+        "    let thread = id.x + id.y * groups.x * {group_size}u;
+    if (thread >= {at_once}u) {{ return; }}
+    for (var distance = thread; distance < count; distance += {at_once}u) {{
+        let word = {};
+{}        if (({} & mask) == 0u) {{ report(word, 0u); }}
+    }}
+}}
+",
+        in_order(program.order, "(first + distance)"),
+        emit_steps::body(program, variant, &Wgsl),
+        program.output,
+    )
+    .expect("a string takes everything");
+    text
+}
+
+impl StepLanguage for Wgsl {
+    fn declare_four(&self) -> &'static str {
+        "let"
+    }
+
+    fn variable(&self, name: &str) -> String {
+        format!("var {name}: u32;")
+    }
+
+    fn four(&self, words: &[String]) -> String {
+        format!("vec4<u32>({})", words.join(", "))
+    }
+}
+
+/// What every shader begins with.
+fn head(carried: usize, order: ByteOrder) -> String {
+    format!(
+        "\
+struct Launch {{ words: array<vec4<u32>, {}> }}
+struct Found {{ count: atomic<u32>, reserved: array<u32, 3>, hits: array<vec2<u32>, {SLOTS}> }}
+@group(0) @binding(0) var<uniform> launch: Launch;
+@group(0) @binding(1) var<storage, read_write> found: Found;
+{SWAP}
+fn report(word: u32, version: u32) {{
+    let nonce = {};
+    if (nonce - {} >= {}) {{ return; }}
+    let slot = atomicAdd(&found.count, 1u);
+    if (slot < {SLOTS}u) {{ found.hits[slot] = vec2<u32>(nonce, version); }}
+}}
+",
+        carried.div_ceil(4),
+        in_order(order, "word"),
+        place(1),
+        place(2),
+    )
+}
+
+fn entry(group_size: u32) -> String {
+    format!(
+        "\
+@compute @workgroup_size({group_size})
+fn search(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {{"
+    )
 }
 
 const SWAP: &str = "

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use super::formula::Formula;
 use super::graph::{Node, Word};
+use super::program::Program;
 use super::search::{ByteOrder, Search};
 use super::variant::{Add, Rotate, Select, Variant};
 
@@ -32,8 +34,25 @@ pub(crate) fn carried(search: &Search, variant: &Variant) -> Vec<String> {
 
 /// The rotation amounts that a launch carries, ascending.
 pub(crate) fn amounts(search: &Search, variant: &Variant) -> Vec<u32> {
+    amounts_of(search.code().map(|(_, node)| node), variant)
+}
+
+/// What a launch carries for steps, in the same order.
+pub(crate) fn carried_for_steps(program: &Program, variant: &Variant) -> Vec<String> {
+    let control = CONTROL.map(str::to_owned).into_iter();
+    let amounts = amounts_of_steps(program, variant).into_iter().map(|count| format!("r{count}"));
+    control.chain(amounts).chain((0..program.parameters).map(|i| format!("p{i}"))).collect()
+}
+
+/// The rotation amounts that a launch carries for steps, ascending.
+pub(crate) fn amounts_of_steps(program: &Program, variant: &Variant) -> Vec<u32> {
+    amounts_of(program.formulas.iter().flat_map(Formula::code).map(|(_, node)| node), variant)
+}
+
+/// The rotation amounts of these operations, ascending, where the variant wants them carried.
+fn amounts_of(nodes: impl Iterator<Item = Node>, variant: &Variant) -> Vec<u32> {
     let mut amounts: Vec<u32> = match variant.rotate {
-        Rotate::Uniform => search.code().filter_map(|(_, node)| rotation(node)).collect(),
+        Rotate::Uniform => nodes.filter_map(rotation).collect(),
         Rotate::Literal | Rotate::Builtin => Vec::new(),
     };
     amounts.sort_unstable();
@@ -60,9 +79,22 @@ pub(crate) fn step(search: &Search) -> u32 {
 pub(crate) fn body(search: &Search, variant: &Variant, language: &impl Language) -> (String, Vec<String>) {
     let mut names: HashMap<Word, String> = HashMap::from([(search.nonce(), "word".to_owned())]);
     names.extend(search.parameters().iter().enumerate().map(|(i, word)| (*word, format!("p{i}"))));
+    let text = statements(search.code(), |word| search.node(word), &mut names, variant, language);
+    let outputs = search.outputs().iter().map(|word| names[word].clone()).collect();
+    (text, outputs)
+}
+
+/// The statements that compute each word of `code`, whose names join those that are known.
+pub(crate) fn statements(
+    code: impl Iterator<Item = (Word, Node)>,
+    node_of: impl Fn(Word) -> Node,
+    names: &mut HashMap<Word, String>,
+    variant: &Variant,
+    language: &impl Language,
+) -> String {
     let mut text = String::new();
-    for (word, node) in search.code() {
-        let name = |word: Word| match search.node(word) {
+    for (word, node) in code {
+        let name = |word: Word| match node_of(word) {
             Node::Literal(value) => format!("{value:#x}u"),
             _ => names[&word].clone(),
         };
@@ -71,8 +103,7 @@ pub(crate) fn body(search: &Search, variant: &Variant, language: &impl Language)
         writeln!(text, "        {} {name} = {expression};", language.declare()).expect("a string takes everything");
         names.insert(word, name);
     }
-    let outputs = search.outputs().iter().map(|word| names[word].clone()).collect();
-    (text, outputs)
+    text
 }
 
 fn expression(node: Node, name: impl Fn(Word) -> String, variant: &Variant, language: &impl Language) -> String {

@@ -18,6 +18,12 @@ pub struct Variant {
     pub group_size: u32,
     /// Nonces in one register of a thread: 1, 2, 4, 8 or 16. More than 1 only in OpenCL, for processors.
     pub lanes: u32,
+    /// For searches with scratch memory: every so many rows are kept, and those between are computed again; 1, 2, 4 or 8.
+    /// More takes less memory and more time.
+    pub lookup_gap: u32,
+    /// For searches with scratch memory: how many threads have some, each searching a share of a launch's nonces; a power of two
+    /// from 32 to 2^19.
+    pub at_once: u32,
 }
 
 /// How a word is rotated.
@@ -63,6 +69,8 @@ impl Variant {
         nonces_per_thread: 16,
         group_size: 64,
         lanes: 1,
+        lookup_gap: 2,
+        at_once: 256,
     };
 
     /// Whether every number is one that a shader can be written with.
@@ -74,5 +82,8 @@ impl Variant {
             && self.group_size.is_power_of_two()
             && (32..=1024).contains(&self.group_size)
             && matches!(self.lanes, 1 | 2 | 4 | 8 | 16)
+            && matches!(self.lookup_gap, 1 | 2 | 4 | 8)
+            && self.at_once.is_power_of_two()
+            && (32..=1 << 19).contains(&self.at_once)
     }
 }

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+#[cfg(any(feature = "wgpu", feature = "opencl", feature = "cuda"))]
+use crate::shader::SLOTS;
+
 /// How many launches are on a card at once: while one computes, the other is prepared or read.
 pub const SLOTS_IN_FLIGHT: usize = 2;
 
@@ -29,6 +32,23 @@ pub struct Found {
     pub count: u32,
     /// A nonce and the place of its version each, in no order.
     pub claims: Vec<[u32; 2]>,
+}
+
+/// What the buffer of a launch's claims holds before the claims.
+#[cfg(any(feature = "wgpu", feature = "opencl", feature = "cuda"))]
+const HEAD: usize = 4;
+
+/// The words of that buffer.
+#[cfg(any(feature = "wgpu", feature = "opencl", feature = "cuda"))]
+pub(super) const FOUND_WORDS: usize = HEAD + 2 * SLOTS as usize;
+
+#[cfg(any(feature = "wgpu", feature = "opencl", feature = "cuda"))]
+impl Found {
+    /// Out of the buffer that a launch has left.
+    pub(super) fn read(words: &[u32; FOUND_WORDS]) -> Self {
+        let count = words[0];
+        Self { count, claims: words[HEAD..].as_chunks().0.iter().copied().take(count as usize).collect() }
+    }
 }
 
 /// Why a card gave no answer, in words.

@@ -114,7 +114,11 @@ impl GpuKernel {
         let batch = self.next;
         let open = self.open.len();
         for group in 0..groups.len() {
-            self.open.extend(launches(work.range()).map(|launch| Piece { batch, group, launch }));
+            self.open.extend(launches(work.range(), self.shader.longest()).map(|launch| Piece {
+                batch,
+                group,
+                launch,
+            }));
         }
         let left = self.open.len() - open;
         let mask = self.shader.mask(target);
@@ -264,9 +268,9 @@ impl Kernel for GpuKernel {
 }
 
 /// A range as launches, of which one may not be too long.
-fn launches(range: NonceRange) -> impl Iterator<Item = Launch> {
+fn launches(range: NonceRange, longest: u32) -> impl Iterator<Item = Launch> {
     let first = u64::from(range.first().map_or(0, |nonce| nonce.0));
-    let (end, longest) = (first + range.len(), u64::from(Launch::LONGEST));
+    let (end, longest) = (first + range.len(), u64::from(longest));
     std::iter::successors(Some(first), move |at| Some(at + longest)).take_while(move |at| *at < end).map(move |at| {
         let narrow = |number| u32::try_from(number).expect("a range ends with the nonces, and a launch is shorter");
         Launch { first: narrow(at), count: narrow(longest.min(end - at)) }

@@ -13,16 +13,14 @@ use wgpu::{
     DeviceType, MapMode, PollError, PollType, Queue, SubmissionIndex,
 };
 
-use super::{Card, Found, Gpu, Host, HostError, SLOTS_IN_FLIGHT};
-use crate::shader::{Add, Language, Rotate, SLOTS, Shader, Variant};
+use super::host::FOUND_WORDS;
+use super::{Card, Found, Gpu, Host, HostError, SLOTS_IN_FLIGHT, with_scratch};
+use crate::shader::{Add, Language, Rotate, Shader, Variant};
 
 /// The most work-groups in one dimension that every adapter allows.
 const MOST_GROUPS: u32 = 65_535;
 
-/// What a launch's buffer of claims holds before the claims.
-const HEAD: usize = 4;
-
-const FOUND_BYTES: u64 = 4 * (HEAD as u64 + 2 * SLOTS as u64);
+const FOUND_BYTES: u64 = 4 * FOUND_WORDS as u64;
 
 const NVIDIA: u32 = 0x10de;
 const AMD: u32 = 0x1002;
@@ -60,8 +58,16 @@ impl Adapter {
 }
 
 impl Card for Adapter {
-    fn variants(&self, _: Algorithm) -> Vec<Variant> {
-        variants(self.0.get_info().vendor)
+    fn variants(&self, algorithm: Algorithm) -> Vec<Variant> {
+        let info = self.0.get_info();
+        if algorithm == Algorithm::Scrypt {
+            let limits = self.0.limits();
+            let longest = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
+            let is_software = info.device_type == DeviceType::Cpu;
+            let plain = variants(info.vendor)[0];
+            return with_scratch(plain, longest, memory(&info.device_pci_bus_id), is_software);
+        }
+        variants(info.vendor)
     }
 
     fn language(&self) -> Language {
@@ -124,8 +130,14 @@ struct Slot {
 
 impl Opened {
     fn new(adapter: &wgpu::Adapter, shader: &Shader) -> Result<Self, HostError> {
+        let scratch_bytes = 4 * shader.scratch_len() as u64;
+        let defaults = wgpu::Limits::downlevel_defaults();
         let descriptor = wgpu::DeviceDescriptor {
-            required_limits: wgpu::Limits::downlevel_defaults(),
+            required_limits: wgpu::Limits {
+                max_storage_buffer_binding_size: defaults.max_storage_buffer_binding_size.max(scratch_bytes),
+                max_buffer_size: defaults.max_buffer_size.max(scratch_bytes),
+                ..defaults
+            },
             ..wgpu::DeviceDescriptor::default()
         };
         let (device, queue) =
@@ -149,7 +161,7 @@ impl Opened {
             cache: None,
         });
         let launch_bytes = (4 * shader.launch_len() as u64).next_multiple_of(16);
-        let slots = (0..SLOTS_IN_FLIGHT).map(|_| Slot::new(&device, &pipeline, launch_bytes)).collect();
+        let slots = (0..SLOTS_IN_FLIGHT).map(|_| Slot::new(&device, &pipeline, launch_bytes, scratch_bytes)).collect();
         let card = Self { device, queue, pipeline, group_size: shader.variant().group_size, slots, complaint };
         card.checked()?;
         Ok(card)
@@ -168,23 +180,22 @@ fn complain(complaint: &Mutex<Option<String>>, words: String) {
 }
 
 impl Slot {
-    fn new(device: &Device, pipeline: &ComputePipeline, launch_bytes: u64) -> Self {
+    fn new(device: &Device, pipeline: &ComputePipeline, launch_bytes: u64, scratch_bytes: u64) -> Self {
         let buffer = |size, usage| {
             device.create_buffer(&BufferDescriptor { label: None, size, usage, mapped_at_creation: false })
         };
         let launch = buffer(launch_bytes, BufferUsages::UNIFORM | BufferUsages::COPY_DST);
         let found = buffer(FOUND_BYTES, BufferUsages::STORAGE | BufferUsages::COPY_SRC | BufferUsages::COPY_DST);
         let copy = buffer(FOUND_BYTES, BufferUsages::MAP_READ | BufferUsages::COPY_DST);
-        let entries = [&launch, &found].map(Buffer::as_entire_binding);
-        let [launch_entry, found_entry] = entries;
-        let bindings = device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: None,
-            layout: &pipeline.get_bind_group_layout(0),
-            entries: &[
-                wgpu::BindGroupEntry { binding: 0, resource: launch_entry },
-                wgpu::BindGroupEntry { binding: 1, resource: found_entry },
-            ],
-        });
+        let scratch = (scratch_bytes > 0).then(|| buffer(scratch_bytes, BufferUsages::STORAGE));
+        let bound = [Some(&launch), Some(&found), scratch.as_ref()];
+        let entries: Vec<wgpu::BindGroupEntry> = (0..)
+            .zip(bound.into_iter().flatten())
+            .map(|(binding, buffer)| wgpu::BindGroupEntry { binding, resource: buffer.as_entire_binding() })
+            .collect();
+        let layout = pipeline.get_bind_group_layout(0);
+        let bindings =
+            device.create_bind_group(&wgpu::BindGroupDescriptor { label: None, layout: &layout, entries: &entries });
         Self { launch, found, copy, bindings, running: None }
     }
 }
@@ -195,7 +206,8 @@ impl Host for Opened {
         let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
         self.queue.write_buffer(&slot.launch, 0, &bytes);
         let mut commands = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
-        commands.clear_buffer(&slot.found, 0, Some(4 * HEAD as u64));
+        // The number of claims alone counts; a clear has to be a multiple of four bytes.
+        commands.clear_buffer(&slot.found, 0, Some(4));
         {
             let mut pass = commands.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             pass.set_pipeline(&self.pipeline);
@@ -230,13 +242,14 @@ impl Host for Opened {
         let result = mapped.try_recv().map_err(|_| HostError("its answer can not be read".to_owned()))?;
         result.map_err(|error| HostError(error.to_string()))?;
         let bytes = slot.copy.get_mapped_range(..).map_err(|error| HostError(error.to_string()))?;
-        let words: Vec<u32> = bytes.as_chunks().0.iter().map(|bytes| u32::from_le_bytes(*bytes)).collect();
+        let mut words = [0; FOUND_WORDS];
+        for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
+            *word = u32::from_le_bytes(*bytes);
+        }
         drop(bytes);
         slot.copy.unmap();
         self.checked()?;
-        let count = words[0];
-        let claims = words[HEAD..].as_chunks().0.iter().copied().take(count as usize).collect();
-        Ok(Some(Found { count, claims }))
+        Ok(Some(Found::read(&words)))
     }
 }
 

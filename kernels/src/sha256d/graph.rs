@@ -166,7 +166,7 @@ pub(super) fn second_hash(graph: &mut Graph, hash: [Word; 8]) -> Word {
 }
 
 /// What follows in the message schedule.
-pub(super) fn next_message_word(graph: &mut Graph, words: &[Word]) -> Word {
+pub(crate) fn next_message_word(graph: &mut Graph, words: &[Word]) -> Word {
     let t = words.len();
     let sigma0 = small_sigma(graph, words[t - 15], [7, 18], 3);
     let sigma1 = small_sigma(graph, words[t - 2], [17, 19], 10);
@@ -174,7 +174,7 @@ pub(super) fn next_message_word(graph: &mut Graph, words: &[Word]) -> Word {
 }
 
 /// One round; the sum of `keyed` is the message word with its constant.
-pub(super) fn round(graph: &mut Graph, [a, b, c, d, e, f, g, h]: [Word; 8], keyed: [Word; 2]) -> [Word; 8] {
+pub(crate) fn round(graph: &mut Graph, [a, b, c, d, e, f, g, h]: [Word; 8], keyed: [Word; 2]) -> [Word; 8] {
     let choice = graph.choose(e, f, g);
     let sigma1 = sigma(graph, e, [6, 11, 25]);
     let t1 = graph.sum([h, keyed[0], keyed[1], choice, sigma1]);

@@ -178,7 +178,7 @@ fn a_range_becomes_launches_without_gap_or_overlap() {
         (NonceRange::new(5, u64::from(Launch::LONGEST) + 1), 2),
         (NonceRange::FULL, 16),
     ] {
-        let launches: Vec<Launch> = launches(range).collect();
+        let launches: Vec<Launch> = launches(range, Launch::LONGEST).collect();
         assert_eq!(launches.len(), expected, "{range:?}");
         let mut at = range.first().map_or(0, |nonce| u64::from(nonce.0));
         for launch in launches {
