@@ -10,7 +10,8 @@ use hashkit_tests::program::{hashkit, output_within, repository};
 const LIMIT: Duration = Duration::from_mins(2);
 
 /// Lines that are not run here, and why that is no loss.
-const ELSEWHERE: [(&str, &str); 8] = [
+const ELSEWHERE: [(&str, &str); 9] = [
+    ("hashkit solo --algorithm scrypt", "tests/solo/litecoin.rs runs it on Litecoin's own node"),
     ("cargo run --release --features randomx", "builds the program anew; miner/tests/cli/randomx.rs runs the same"),
     ("cargo bench", "takes minutes"),
     ("scripts/test", "runs this test"),
@@ -98,22 +99,27 @@ fn commands(text: &str) -> Vec<String> {
 fn adapted(shown: &str, pool: &PracticePool) -> Vec<String> {
     let ours = format!("127.0.0.1:{}", pool.port());
     let node = format!("http://{}@{}", pool.node.cookie(), pool.node.local_addr());
+    // What stands in an address comes before a cookie file.
+    let nodes =
+        ["user:password@127.0.0.1:38332", "127.0.0.1:8332", "127.0.0.1:48332", "127.0.0.1:38332", "127.0.0.1:18443"];
+    let others = ["u:p@127.0.0.1:8332", "u:p@192.168.1.7:8332"];
     let mut arguments: Vec<String> = shown
         .split_whitespace()
         .map(|word| {
             let word = word.trim_matches('\'');
+            let word = (nodes.iter().chain(&others))
+                .fold(word.to_owned(), |word, place| word.replace(&format!("http://{place}"), &node));
             word.replace("pool.example:3333", &ours)
                 .replace("backup.example:3333", &ours)
-                .replace("http://user:password@127.0.0.1:38332", &node)
                 .replace("0.0.0.0:3333", "127.0.0.1:0")
                 .replace("127.0.0.1:3333", "127.0.0.1:0")
                 .replace("YOUR_ADDRESS", "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx")
         })
         .collect();
-    let runs_on = matches!(arguments[..], [ref verb, ..] if verb == "mine" || verb == "pool");
+    let runs_on = matches!(arguments[..], [ref verb, ..] if ["mine", "pool", "solo"].contains(&verb.as_str()));
     let ends = arguments.iter().any(|word| word == "--stop-after" || word == "--dry-run");
     if runs_on && !ends {
-        let end = if arguments[0] == "mine" { "1shares" } else { "1s" };
+        let end = if arguments[0] == "pool" { "1s" } else { "1shares" };
         arguments.extend(["--stop-after".to_owned(), end.to_owned()]);
     }
     arguments

@@ -3,3 +3,4 @@
 mod bcoin;
 mod litecoin;
 mod practice;
+mod trouble;

@@ -9,6 +9,7 @@ pub mod practice_pool;
 pub mod program;
 pub mod ptx;
 mod require;
+pub mod scripted_node;
 pub mod scripted_pool;
 pub mod shaders;
 pub mod tls_front;

@@ -136,7 +136,7 @@ impl News {
             answer = long_poll => Some(answer),
             () = another_tip(&mut self.tips, [tip, self.doubted]) => None,
             Ok(()) = self.renew.changed() => None,
-            () = sleep(REFRESH) => None,
+            () = sleep(if self.doubted == Hash::ZERO { REFRESH } else { POLL }) => None,
         };
         let template = match given {
             None => node.template(None).await?,

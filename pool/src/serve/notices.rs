@@ -42,10 +42,12 @@ pub(super) async fn listen(node: &Node, tell: &watch::Sender<Hash>) -> Infallibl
 
 async fn hear(address: &str, tell: &watch::Sender<Hash>, pause: &mut Duration) -> Result<Infallible, ListenError> {
     let mut stream = timeout(CONNECT, TcpStream::connect(address)).await.map_err(io::Error::from)??;
-    stream.write_all(&Subscriber::opening()).await?;
-    let mut subscriber = Subscriber::default();
+    let mut subscriber = Subscriber::new();
     let mut buffer = [0; 1024];
     loop {
+        while let Some(bytes) = subscriber.poll_transmit() {
+            stream.write_all(&bytes).await?;
+        }
         let read = stream.read(&mut buffer).await?;
         if read == 0 {
             return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());

@@ -1,0 +1,152 @@
+//! A simulated node with a full template: it says when a block's bytes came, and when it began to tell of a new tip.
+
+use std::fmt::Write as _;
+use std::io;
+use std::sync::Arc;
+use std::time::Instant;
+
+use hashkit_chain::{Hash, sha256d};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, watch};
+
+pub(crate) const TRANSACTIONS: usize = 4000;
+
+/// So that the block has 2 MB.
+pub(crate) const TRANSACTION_LEN: usize = 500;
+
+/// The tip number `number`.
+pub(crate) fn hash(number: u32) -> Hash {
+    sha256d(&number.to_le_bytes())
+}
+
+/// A template as Bitcoin Core writes it, of a regtest whose blocks take two hashes.
+pub(crate) fn template_on(tip: u32) -> String {
+    let mut transactions = String::new();
+    for number in 0..TRANSACTIONS {
+        let id = sha256d(&number.to_le_bytes());
+        let separator = if number == 0 { "" } else { "," };
+        let data = id.to_string().repeat(TRANSACTION_LEN / 32 + 1);
+        let data = &data[..2 * TRANSACTION_LEN];
+        write!(
+            transactions,
+            r#"{separator}{{"data":"{data}","txid":"{id}","hash":"{id}","depends":[],"fee":1000,"sigops":4,"weight":1100}}"#
+        )
+        .expect("memory takes it");
+    }
+    let commitment = format!("6a24aa21a9ed{}", "00".repeat(32));
+    format!(
+        r#"{{"capabilities":["proposal"],"version":536870912,"rules":["csv","!segwit","taproot"],"vbavailable":{{}},"vbrequired":0,"previousblockhash":"{}","transactions":[{transactions}],"coinbaseaux":{{}},"coinbasevalue":312500000,"longpollid":"{tip}","mintime":1700000000,"mutable":["time","transactions","prevblock"],"noncerange":"00000000ffffffff","sigoplimit":80000,"sizelimit":4000000,"weightlimit":4000000,"curtime":1700000001,"bits":"207fffff","height":900000,"default_witness_commitment":"{commitment}"}}"#,
+        hash(tip)
+    )
+}
+
+/// When a block came.
+pub(crate) struct Arrival {
+    pub(crate) first_byte: Instant,
+    pub(crate) last_byte: Instant,
+}
+
+pub(crate) struct SimulatedNode {
+    pub(crate) url: String,
+    tip: watch::Sender<u32>,
+    blocks: mpsc::UnboundedReceiver<Arrival>,
+    told: mpsc::UnboundedReceiver<Instant>,
+}
+
+#[derive(Clone)]
+struct Shared {
+    /// The template on each tip differs in this alone.
+    template: Arc<(String, String)>,
+    tip: watch::Receiver<u32>,
+    blocks: mpsc::UnboundedSender<Arrival>,
+    told: mpsc::UnboundedSender<Instant>,
+}
+
+impl SimulatedNode {
+    pub(crate) async fn start() -> io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = format!("http://u:p@{}", listener.local_addr()?);
+        let (tip, tips) = watch::channel(0);
+        let ((block, blocks), (tell, told)) = (mpsc::unbounded_channel(), mpsc::unbounded_channel());
+        let text = template_on(0);
+        let (start, end) = text.split_once(&hash(0).to_string()).expect("the parent stands in it");
+        let end = end.replace(r#""longpollid":"0""#, r#""longpollid":"TIP""#);
+        let template = Arc::new((start.to_owned(), end));
+        let shared = Shared { template, tip: tips, blocks: block, told: tell };
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, shared.clone()));
+            }
+        });
+        Ok(Self { url, tip, blocks, told })
+    }
+
+    pub(crate) fn tip(&self) -> Hash {
+        hash(*self.tip.borrow())
+    }
+
+    pub(crate) async fn block(&mut self) -> Option<Arrival> {
+        self.blocks.recv().await
+    }
+
+    /// Turns to the next tip; when the first byte of its template went out.
+    pub(crate) async fn turn(&mut self) -> Option<Instant> {
+        while self.told.try_recv().is_ok() {}
+        self.tip.send_modify(|tip| *tip += 1);
+        self.told.recv().await
+    }
+}
+
+async fn serve(mut stream: TcpStream, mut shared: Shared) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut request = Vec::new();
+    loop {
+        request.clear();
+        let (first_byte, body) = read(&mut stream, &mut request).await?;
+        let (start, last_byte) =
+            (String::from_utf8_lossy(&request[body..]).chars().take(300).collect::<String>(), Instant::now());
+        let result = if start.contains("submitblock") {
+            // Nobody listens any more at the end.
+            let _ = shared.blocks.send(Arrival { first_byte, last_byte });
+            "null".to_owned()
+        } else if start.contains("proposal") {
+            "null".to_owned()
+        } else if start.contains("getblocktemplate") {
+            let waits = start.contains(&format!(r#""longpollid":"{}""#, *shared.tip.borrow_and_update()));
+            if waits && shared.tip.changed().await.is_err() {
+                return Ok(());
+            }
+            let tip = *shared.tip.borrow();
+            let (start, end) = &*shared.template;
+            let text = format!("{start}{}{}", hash(tip), end.replacen("TIP", &tip.to_string(), 1));
+            let _ = shared.told.send(Instant::now());
+            text
+        } else {
+            format!("\"{}\"", hash(*shared.tip.borrow()))
+        };
+        let body = format!(r#"{{"result":{result},"error":null,"id":"hashkit"}}"#);
+        let head =
+            format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len());
+        stream.write_all(head.as_bytes()).await?;
+        stream.write_all(body.as_bytes()).await?;
+    }
+}
+
+/// Reads one request; when its first byte came, and where its body begins.
+async fn read(stream: &mut TcpStream, request: &mut Vec<u8>) -> io::Result<(Instant, usize)> {
+    let mut first_byte = None;
+    loop {
+        request.reserve(1 << 20);
+        if stream.read_buf(request).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let first_byte = *first_byte.get_or_insert_with(Instant::now);
+        let Some(body) = request.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4) else { continue };
+        let head = String::from_utf8_lossy(&request[..body]).to_lowercase();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse().ok());
+        if request.len() >= body + length.unwrap_or(0_usize) {
+            return Ok((first_byte, body));
+        }
+    }
+}
