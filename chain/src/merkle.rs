@@ -2,7 +2,7 @@
 
 use crate::hash::{Hash, sha256d};
 
-fn node(left: &Hash, right: &Hash) -> Hash {
+pub(crate) fn node(left: &Hash, right: &Hash) -> Hash {
     let mut bytes = [0; 64];
     bytes[..32].copy_from_slice(left.as_internal());
     bytes[32..].copy_from_slice(right.as_internal());

@@ -195,7 +195,7 @@ pub(crate) fn compact_size(count: usize) -> Vec<u8> {
 }
 
 /// Nothing for nothing; the caller has checked that it is at most 75 bytes.
-fn push_of(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn push_of(bytes: &[u8]) -> Vec<u8> {
     if bytes.is_empty() { Vec::new() } else { [&bytes.len().to_le_bytes()[..1], bytes].concat() }
 }
 

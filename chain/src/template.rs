@@ -10,7 +10,7 @@ use crate::header::{Nbits, Ntime, Version};
 use crate::hex::HexError;
 use crate::job::{Job, JobId};
 use crate::merkle::merkle_tree_root;
-use crate::payout::{CoinbaseTerms, Payout, PayoutError, Script};
+use crate::payout::{CoinbaseTerms, Payout, PayoutError, Script, push_of};
 use crate::pow::Algorithm;
 use crate::target::{CompactError, Target};
 
@@ -102,6 +102,8 @@ pub struct JobTerms<'a> {
     pub version_mask: u32,
     /// Whom the block pays.
     pub payout: &'a Payout,
+    /// What the coinbase tells child chains, [`crate::MergedTree::commitment`]; empty for nothing.
+    pub commitment: &'a [u8],
     /// The bytes of one connection, which no other has.
     pub extranonce1: &'a [u8],
     /// How many bytes the miner rolls.
@@ -141,10 +143,11 @@ impl BlockTemplate {
     }
 
     fn coinbase(&self, terms: &JobTerms) -> Result<Coinbase, PayoutError> {
+        let aux = [&self.coinbase_aux[..], &push_of(terms.commitment)].concat();
         terms.payout.coinbase(&CoinbaseTerms {
             height: self.height,
             value: self.coinbase_value,
-            aux: &self.coinbase_aux,
+            aux: &aux,
             commitment: self.commitment.as_ref(),
             extranonce1: terms.extranonce1,
             extranonce2_len: terms.extranonce2_len,
@@ -198,8 +201,9 @@ impl BlockTemplate {
         &self.rest
     }
 
-    /// Whether the coinbase needs a witness on the wire.
-    pub(crate) fn has_witness(&self) -> bool {
+    /// Whether the coinbase needs a witness on the wire: the chain has segwit.
+    #[must_use]
+    pub fn has_witness(&self) -> bool {
         self.commitment.is_some()
     }
 

@@ -1,5 +1,6 @@
 //! The verbs, one file each.
 
+mod chain;
 mod completions;
 mod devices;
 mod hash;
@@ -20,6 +21,7 @@ pub(crate) enum Verb {
     Mine(Box<mine::Args>),
     Solo(Box<solo::Args>),
     Pool(pool::Args),
+    Chain(chain::Args),
     Devices(devices::Args),
     Selftest(selftest::Args),
     Tune(tune::Args),
@@ -32,7 +34,7 @@ pub(crate) enum Verb {
 impl Verb {
     /// Whether its view tells people how it goes, so that its log need only warn.
     pub(crate) fn has_a_view(&self) -> bool {
-        matches!(self, Self::Mine(_) | Self::Solo(_) | Self::Pool(_))
+        matches!(self, Self::Mine(_) | Self::Solo(_) | Self::Pool(_) | Self::Chain(_))
     }
 }
 
@@ -42,6 +44,7 @@ pub(crate) fn run(verb: Verb, global: &Global) -> Result<(), Failure> {
         Verb::Mine(args) => mine::run(*args, global),
         Verb::Solo(args) => solo::run(*args, global),
         Verb::Pool(args) => pool::run(&args, global),
+        Verb::Chain(args) => chain::run(&args, global),
         Verb::Devices(args) => devices::run(&args, global),
         Verb::Selftest(args) => selftest::run(&args, global),
         Verb::Tune(args) => tune::run(&args, global),

@@ -9,6 +9,7 @@ mod failure;
 mod inside;
 mod lines;
 mod logging;
+mod merge;
 mod mining;
 mod nodes;
 mod ordered;

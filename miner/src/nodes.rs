@@ -57,6 +57,30 @@ impl NodeArgs {
     /// Everything that is wrong, each with the next step.
     pub(crate) fn check(&self, algorithm: Algorithm) -> Result<Nodes, Vec<String>> {
         let mut problems = Vec::new();
+        let nodes = self.open(&mut problems);
+        if self.addresses.is_empty() {
+            problems.push("the blocks of a node have to pay somebody: give --address ADDRESS".to_owned());
+        }
+        let mut payees = Vec::new();
+        for text in &self.addresses {
+            match payee(text).and_then(|payee| is_an_address(&payee.0, algorithm).map(|()| payee)) {
+                Ok(payee) => payees.push(payee),
+                Err(error) => problems.push(error),
+            }
+        }
+        let tag = self.coinbase_tag.clone().into_bytes();
+        let (cookies, blocks) = (self.cookies.clone(), self.blocks.clone().or_else(usual_folder));
+        if problems.is_empty() { Ok(Nodes { all: nodes, payees, tag, cookies, blocks }) } else { Err(problems) }
+    }
+
+    /// Nodes that nothing is mined on.
+    pub(crate) fn only(nodes: &[String], cookies: &[PathBuf]) -> Self {
+        let (nodes, cookies, addresses) = (nodes.to_vec(), cookies.to_vec(), Vec::new());
+        Self { nodes, cookies, addresses, blocks: None, coinbase_tag: String::new() }
+    }
+
+    /// The nodes alone, and what is wrong with their addresses.
+    pub(crate) fn open(&self, problems: &mut Vec<String>) -> Vec<Node> {
         let urls: Vec<&str> = self.nodes.iter().map(|url| url.trim()).filter(|url| !url.is_empty()).collect();
         if urls.is_empty() {
             problems.push("there is no node to ask for blocks: give --node http://user:password@host:port".to_owned());
@@ -74,19 +98,7 @@ impl NodeArgs {
                 Err(error) => problems.push(error.to_string()),
             }
         }
-        if self.addresses.is_empty() {
-            problems.push("the blocks of a node have to pay somebody: give --address ADDRESS".to_owned());
-        }
-        let mut payees = Vec::new();
-        for text in &self.addresses {
-            match payee(text).and_then(|payee| is_an_address(&payee.0, algorithm).map(|()| payee)) {
-                Ok(payee) => payees.push(payee),
-                Err(error) => problems.push(error),
-            }
-        }
-        let tag = self.coinbase_tag.clone().into_bytes();
-        let (cookies, blocks) = (self.cookies.clone(), self.blocks.clone().or_else(usual_folder));
-        if problems.is_empty() { Ok(Nodes { all: nodes, payees, tag, cookies, blocks }) } else { Err(problems) }
+        nodes
     }
 }
 

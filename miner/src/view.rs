@@ -16,9 +16,9 @@ use crate::cli::Global;
 use crate::session::Event;
 use crate::tally::Summary;
 
-pub(crate) use answer::{answer_in_words, color_of_standing, name_of_answer, node_as_json};
+pub(crate) use answer::{answer_in_words, color_of_standing, event_in_words, name_of_answer, node_as_json};
 pub(crate) use json::{JsonLines, JsonView};
-pub(crate) use lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, WIDTH, YELLOW, wrapped};
+pub(crate) use lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, WIDTH, YELLOW, cut, duration, wrapped};
 pub(crate) use log::LogView;
 
 /// Standard output, colours removed where they are not wanted.

@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 
 use hashkit_chain::{
-    Algorithm, Block, BlockTemplate, CompactError, Difficulty, Hash, Job, JobId, JobTerms, Payout, PayoutError, Share,
-    Target,
+    Algorithm, Block, BlockTemplate, CompactError, Difficulty, Hash, Job, JobId, JobTerms, MergedTree, Payout,
+    PayoutError, Share, Target,
 };
 
 /// The pool's part of the coinbase that tells one connection from another.
@@ -30,27 +30,48 @@ pub(crate) struct Assembly {
     algorithm: Algorithm,
     version_mask: u32,
     payout: Payout,
+    /// What the coinbase tells child chains, and the easiest of their targets.
+    commitment: Vec<u8>,
+    child_target: Option<Target>,
     kept: VecDeque<BlockTemplate>,
 }
 
 impl Assembly {
     pub(crate) fn new(algorithm: Algorithm, version_mask: u32, payout: Payout) -> Self {
-        Self { algorithm, version_mask, payout, kept: VecDeque::new() }
+        let (commitment, child_target) = (Vec::new(), None);
+        Self { algorithm, version_mask, payout, commitment, child_target, kept: VecDeque::new() }
     }
 
-    /// The round that `template` opens.
-    pub(crate) fn adopt(&mut self, template: BlockTemplate) -> Result<Round, AssemblyError> {
+    /// What the rounds from now on commit to, for child chains.
+    pub(crate) fn commit_to(&mut self, tree: Option<&MergedTree>) {
+        self.commitment = tree.map(MergedTree::commitment).unwrap_or_default();
+        self.child_target = tree.and_then(|tree| tree.blocks().map(|block| block.target).max());
+    }
+
+    /// The round of the newest template once more, with what it commits to now.
+    pub(crate) fn again(&self) -> Option<Result<Round, AssemblyError>> {
+        self.kept.back().map(|template| self.round(template))
+    }
+
+    fn round(&self, template: &BlockTemplate) -> Result<Round, AssemblyError> {
         let terms = JobTerms {
             algorithm: self.algorithm,
             version_mask: self.version_mask,
             payout: &self.payout,
+            commitment: &self.commitment,
             extranonce1: &[0; EXTRANONCE1_LEN],
             extranonce2_len: EXTRANONCE2_LEN,
             share_target: Target::ZERO,
         };
         let base = template.job("".into(), &terms)?;
         let network_target = base.network_target()?;
-        let round = Round { base, height: template.height(), network_target };
+        let easiest_target = self.child_target.unwrap_or(Target::ZERO).max(network_target);
+        Ok(Round { base, height: template.height(), network_target, easiest_target })
+    }
+
+    /// The round that `template` opens.
+    pub(crate) fn adopt(&mut self, template: BlockTemplate) -> Result<Round, AssemblyError> {
+        let round = self.round(&template)?;
         // One whose transactions did not change finishes the blocks of both.
         if self.kept.back().is_some_and(|last| last.made(&round.base)) {
             self.kept.pop_back();
@@ -87,6 +108,8 @@ pub(crate) struct Round {
     base: Job,
     height: u32,
     network_target: Target,
+    /// The network's, or that of a child chain where it is easier.
+    easiest_target: Target,
 }
 
 impl Round {
@@ -103,6 +126,10 @@ impl Round {
         Layout { prefix: self.base.coinbase.prefix.len(), suffix: self.base.coinbase.suffix.len() }
     }
 
+    pub(crate) fn network_target(&self) -> Target {
+        self.network_target
+    }
+
     pub(crate) fn algorithm(&self) -> Algorithm {
         self.base.algorithm
     }
@@ -112,11 +139,12 @@ impl Round {
         self.base != later.base
     }
 
-    /// The difficulty whose target is the network's or a hair easier: what meets the network target is a share, too.
-    pub(crate) fn network_difficulty(&self) -> Difficulty {
+    /// The difficulty whose target is that of the easiest block or a hair easier: what makes a block, here or on a child chain, is
+    /// a share, too.
+    pub(crate) fn block_difficulty(&self) -> Difficulty {
         let algorithm = self.base.algorithm;
-        let mut difficulty = Difficulty::of_target(self.network_target, algorithm).value();
-        while Difficulty::new(difficulty).is_ok_and(|rounded| rounded.to_target(algorithm) < self.network_target) {
+        let mut difficulty = Difficulty::of_target(self.easiest_target, algorithm).value();
+        while Difficulty::new(difficulty).is_ok_and(|rounded| rounded.to_target(algorithm) < self.easiest_target) {
             difficulty = difficulty.next_down();
         }
         Difficulty::new(difficulty).unwrap_or(Difficulty::ONE)
@@ -156,7 +184,7 @@ mod tests {
             let template = BlockTemplate::from_json(&template.to_string()).expect("it can be mined");
             let round = assembly.adopt(template).expect("the payout fits");
             let now = Instant::now();
-            let settings = SessionSettings::new(algorithm, round.network_difficulty(), BIP_320_MASK);
+            let settings = SessionSettings::new(algorithm, round.block_difficulty(), BIP_320_MASK);
             let mut session = Session::new(settings, now);
             session.send_job(&round.job("1".into()), Previous::Worthless);
             Self { assembly, session, client: Client::new(Login::new("pool.example", "u", "x", algorithm), now), now }

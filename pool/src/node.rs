@@ -3,8 +3,10 @@
 mod address;
 mod answer;
 mod body;
+mod child;
 mod hashblock;
 mod rpc;
+mod survey;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,9 +17,11 @@ use serde_json::json;
 pub use address::{AddressProblem, Credentials};
 pub use answer::SubmitAnswer;
 pub use body::BlockHex;
+pub use child::ChildAnswer;
 pub(crate) use hashblock::{NoticeError, Subscriber};
 pub use rpc::NodeError;
 use rpc::Rpc;
+pub(crate) use survey::Survey;
 
 /// How long an ordinary question may take. A template of a full block takes a node seconds.
 const ANSWER: Duration = Duration::from_secs(30);

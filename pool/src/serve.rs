@@ -7,14 +7,16 @@ mod event;
 mod extranonce;
 mod follow;
 mod listen;
+mod merge;
 mod notices;
+mod observe;
 mod settings;
 mod shared;
 mod shares;
 mod submit;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use hashkit_chain::{BlockTemplate, PayoutError};
@@ -22,9 +24,12 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
+use crate::health::ChainHealth;
 use crate::node::{Node, NodeError};
 pub use door::Door;
 pub use event::{PoolEvent, PoolEvents, PoolStats};
+pub use merge::ChildChain;
+use merge::Merged;
 pub use settings::PoolSettings;
 use shared::{Shared, lock};
 pub use shares::ShareVerdict;
@@ -52,6 +57,9 @@ pub enum StartError {
         /// Its word.
         word: String,
     },
+    /// A child chain cannot be mined as it was asked for.
+    #[error("merged mining cannot start: {0}")]
+    Child(String),
     /// Nobody can connect.
     #[error("cannot listen on {address}: {reason}; choose another address or port with --listen")]
     Listen {
@@ -66,6 +74,8 @@ pub enum StartError {
 pub struct Pool {
     shared: Arc<Shared>,
     local_addr: Option<SocketAddr>,
+    /// What has happened before anybody asked.
+    early: Mutex<Option<PoolEvents>>,
 }
 
 impl Pool {
@@ -75,7 +85,9 @@ impl Pool {
     /// [`StartError`] when no node gives a template within the patience, and when the port cannot be opened.
     pub async fn start(settings: PoolSettings) -> Result<Self, StartError> {
         let (first, template) = first_template(&settings.nodes, settings.node_patience).await?;
-        let shared = Arc::new(Shared::new(&settings, first, template.clone())?);
+        let merged = Merged::new(merge::first_blocks(&settings.children).await?);
+        let shared = Arc::new(Shared::new(&settings, first, template.clone(), merged)?);
+        let early = Mutex::new(Some(PoolEvents(shared.events.subscribe())));
         shared.propose(&settings.nodes[first]).await?;
         let mut local_addr = None;
         if let Some(address) = settings.listen {
@@ -84,18 +96,24 @@ impl Pool {
             local_addr = Some(listener.local_addr().map_err(failed)?);
             shared.spawn(listen::accept(Arc::clone(&shared), listener));
         }
-        if settings.nodes.len() > 1
-            && let Err(error) = follow::ground(&shared, &settings.nodes[first], &template).await
-        {
-            tracing::debug!(%error, "branches below the first tip cannot be compared");
+        if settings.nodes.len() > 1 {
+            follow::ground(&shared, first, &template).await;
+        } else {
+            // Nobody compares anything with it: it need not delay the first job.
+            let (shared_later, template) = (Arc::clone(&shared), template.clone());
+            shared.spawn(async move { follow::ground(&shared_later, first, &template).await });
         }
         let mut template = Some(template);
         for number in 0..settings.nodes.len() {
             let given = if number == first { template.take() } else { None };
             shared.spawn(follow::follow(Arc::clone(&shared), number, given));
+            shared.spawn(observe::observe(Arc::clone(&shared), number));
+        }
+        for (number, child) in settings.children.into_iter().enumerate() {
+            shared.spawn(merge::follow(Arc::clone(&shared), number, child));
         }
         shared.hand_in_what_is_open();
-        Ok(Self { shared, local_addr })
+        Ok(Self { shared, local_addr, early })
     }
 
     /// Where it listens; `None` where it opened no port.
@@ -115,10 +133,10 @@ impl Pool {
         Door::new(Arc::clone(&self.shared))
     }
 
-    /// What happens from now on.
+    /// What happens from now on; who asks first hears what has happened since the start, too.
     #[must_use]
     pub fn events(&self) -> PoolEvents {
-        PoolEvents(self.shared.events.subscribe())
+        lock(&self.early).take().unwrap_or_else(|| PoolEvents(self.shared.events.subscribe()))
     }
 
     /// The sums so far.
@@ -130,6 +148,12 @@ impl Pool {
     /// Asks every node for a new template now, and mines it however little is new.
     pub fn renew(&self) {
         self.shared.renew();
+    }
+
+    /// How the chain and the nodes fare.
+    #[must_use]
+    pub fn chain_health(&self) -> ChainHealth {
+        self.shared.chain_health()
     }
 
     /// Closes port and connections, and waits a few seconds for blocks on their way.

@@ -101,12 +101,23 @@ impl Watch {
         let mut nodes: Vec<Seen> = (0..count).map(|_| Seen::default()).collect();
         nodes[node].template = Some(first.clone());
         nodes[node].told = Some(Standing::Good);
-        Self { nodes, headers: Headers::new(first.prev_hash()), mined: Mined::new(first, now) }
+        Self { nodes, headers: Headers::new(first.prev_hash(), None), mined: Mined::new(first, now) }
     }
 
     /// The headers that connect tips; whoever brings a template on an unknown parent adds what is missing first.
     pub(crate) fn headers(&mut self) -> &mut Headers {
         &mut self.headers
+    }
+
+    /// The parent of what is mined.
+    pub(crate) fn parent(&self) -> Hash {
+        self.mined.parent
+    }
+
+    /// How a node stands, as it was last told, and the template that it gave last.
+    pub(crate) fn seen(&self, node: usize) -> (Option<&Standing>, Option<&BlockTemplate>) {
+        let seen = &self.nodes[node];
+        (seen.told.as_ref(), seen.template.as_ref())
     }
 
     /// A node has given a template.

@@ -2,5 +2,7 @@
 
 mod bcoin;
 mod litecoin;
+mod lying;
+mod merged;
 mod practice;
 mod trouble;

@@ -1,13 +1,13 @@
 //! Nodes that are not ours, each a process of its own, on free ports of the loopback address.
 
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
-use data_encoding::BASE64;
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
+
+use crate::scripted_rpc::ask;
 
 /// A running node. Dropping it kills it.
 #[derive(Debug)]
@@ -72,25 +72,7 @@ impl Daemon {
     /// # Errors
     /// When there is no answer, or an error in it.
     pub fn call(&self, method: &str, params: &Value) -> Result<Value> {
-        let body = json!({"jsonrpc": "1.0", "id": 1, "method": method, "params": params}).to_string();
-        let mut stream = TcpStream::connect_timeout(&self.rpc, Duration::from_secs(5))?;
-        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-        let login = BASE64.encode(self.login.as_bytes());
-        write!(
-            stream,
-            "POST / HTTP/1.1\r\nHost: node\r\nAuthorization: Basic {login}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer)?;
-        let (_, body) = answer.split_once("\r\n\r\n").context("an answer has a body")?;
-        // In chunks or whole, the object is what stands between the outermost braces.
-        let object = body.find('{').zip(body.rfind('}')).map(|(first, last)| &body[first..=last]);
-        let answer: Value = serde_json::from_str(object.context("no object")?)?;
-        if !answer["error"].is_null() {
-            bail!("{method}: {}", answer["error"]);
-        }
-        Ok(answer["result"].clone())
+        ask(self.rpc, &self.login, method, params)
     }
 }
 

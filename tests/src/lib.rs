@@ -11,6 +11,7 @@ pub mod ptx;
 mod require;
 pub mod scripted_node;
 pub mod scripted_pool;
+pub mod scripted_rpc;
 pub mod shaders;
 pub mod tls_front;
 pub mod tools;

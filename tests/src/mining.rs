@@ -59,13 +59,13 @@ impl Mining {
         Self::start_verb("mine", arguments)
     }
 
-    /// As [`Mining::start`], with another verb that mines.
+    /// As [`Mining::start`], with another verb, or one below another: `chain watch`.
     ///
     /// # Errors
     /// As there.
     pub fn start_verb(verb: &str, arguments: &[&str]) -> Result<Self> {
         let mut command = hashkit()?;
-        command.args([verb, "--ui", "json"]).args(arguments);
+        command.args(verb.split(' ')).args(["--ui", "json"]).args(arguments);
         if arguments.iter().any(|argument| argument.starts_with("gpu")) {
             command.env_remove("HASHKIT_NO_GPU");
         }

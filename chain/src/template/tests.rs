@@ -65,6 +65,7 @@ fn terms<'a>(algorithm: Algorithm, payout: &'a Payout, extranonce1: &'a [u8]) ->
         algorithm,
         version_mask: 0x1fff_e000,
         payout,
+        commitment: &[],
         extranonce1,
         extranonce2_len: 4,
         share_target: Target::MAX,

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use hashkit_chain::Algorithm;
+use hashkit_chain::{Algorithm, ChainName};
 
 /// Reads a word of a closed list.
 #[derive(Clone)]
@@ -22,6 +22,11 @@ impl<T> Words<T> {
 /// The names of the proof-of-work functions.
 pub(crate) fn algorithm() -> Words<Algorithm> {
     Words::new(Algorithm::ALL.iter().map(|algorithm| algorithm.name()).collect(), |text| text.parse().ok())
+}
+
+/// The names of the chains whose rules of difficulty are known.
+pub(crate) fn chain() -> Words<ChainName> {
+    Words::new(ChainName::ALL.iter().map(|chain| chain.name()).collect(), |text| text.parse().ok())
 }
 
 impl<T: Clone + Send + Sync + 'static> TypedValueParser for Words<T> {

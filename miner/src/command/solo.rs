@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use hashkit_chain::{Algorithm, Difficulty};
-use hashkit_pool::{Pool, PoolSettings};
+use hashkit_pool::{ChildChain, Pool, PoolSettings};
 
 use super::mine::{DeviceArgs, difficulty};
 use super::pool::exit_of;
@@ -12,6 +12,7 @@ use crate::cli::Global;
 use crate::demo::practice_difficulty;
 use crate::failure::{Exit, Failure};
 use crate::inside::Inside;
+use crate::merge::MergeArgs;
 use crate::mining::{Plan, mine};
 use crate::nodes::{NodeArgs, Nodes};
 use crate::pages;
@@ -34,6 +35,9 @@ Examples:
 pub(crate) struct Args {
     #[command(flatten)]
     nodes: NodeArgs,
+
+    #[command(flatten)]
+    merge: MergeArgs,
 
     /// When to end by itself: after a time (90s, 5m, 2h), or so many accepted shares (100shares) or blocks that the node took
     /// (5blocks)
@@ -86,6 +90,8 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<(), Failure> {
 /// What was asked for, put together and checked as far as it can be without asking a node.
 struct Asked {
     nodes: Nodes,
+    merge: MergeArgs,
+    children: Vec<ChildChain>,
     choice: Choice,
     share_difficulty: Difficulty,
     version_rolling: bool,
@@ -104,9 +110,15 @@ impl Asked {
             problems.push(error.to_string());
             Ui::None
         });
+        let children = args.merge.check().unwrap_or_else(|found| {
+            problems.extend(found);
+            Vec::new()
+        });
         match args.nodes.check(choice.algorithm) {
             Ok(nodes) if problems.is_empty() => Ok(Self {
                 nodes,
+                merge: args.merge,
+                children,
                 choice,
                 share_difficulty: args.share_difficulty,
                 version_rolling: !args.no_version_rolling,
@@ -158,6 +170,7 @@ impl Asked {
         let mut settings = PoolSettings::new(self.nodes.first(), payout, algorithm, self.share_difficulty);
         settings.nodes.clone_from(&self.nodes.all);
         settings.blocks = self.nodes.blocks_of(network);
+        settings.children.clone_from(&self.children);
         settings.listen = None;
         // A regtest's blocks take two hashes: as hard as the practice chain's they are still many a second.
         settings.easiest = Some(practice_difficulty(algorithm).map_err(|error| Failure::new(Exit::Failed, error))?);
@@ -171,6 +184,7 @@ impl Asked {
             writeln!(out, "device  {id}  {kernel}")?;
         }
         self.nodes.describe(out)?;
+        self.merge.describe(out)?;
         self.nodes.describe_files(out)?;
         if let Some(path) = timings.path().filter(|_| timings.records.has_changed()) {
             writeln!(out, "files   {}  for the timings of kernels", path.display())?;

@@ -9,7 +9,7 @@ use hashkit_engine::device::CardNews;
 use hashkit_pool::PoolEvent;
 
 use super::lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, YELLOW, cut, duration};
-use super::{Setup, answer_in_words, color_of_standing};
+use super::{Setup, answer_in_words, event_in_words};
 use crate::session::{Block, Event, Fate, Flood, HealthSeen, JobSeen, ShareSeen};
 use crate::tally::{Summary, Taken};
 
@@ -99,13 +99,10 @@ impl<W: Write> LogView<W> {
             PoolEvent::Answer { node, height, answer: Err(error), .. } => {
                 self.lines.text(at, "node", YELLOW, &format!("block {height} unanswered by {node}: {error}"))
             }
-            PoolEvent::Node { node, standing } => {
-                self.lines.text(at, "node", color_of_standing(standing), &format!("{node} {standing}"))
-            }
-            PoolEvent::Unsaved { message, .. } | PoolEvent::Doubted { message } => {
-                self.lines.text(at, "warning", RED, message)
-            }
-            _ => return Ok(()),
+            event => match event_in_words(event) {
+                Some((kind, style, words)) => self.lines.text(at, kind, style, &words),
+                None => return Ok(()),
+            },
         }?;
         self.lines.flush()
     }

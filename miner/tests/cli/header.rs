@@ -99,6 +99,45 @@ fn a_header_that_meets_no_target_is_decoded_and_ends_with_3() {
 }
 
 #[test]
+fn the_rule_of_the_network_is_followed_and_the_first_break_is_named_with_its_height() {
+    let blocks = blocks();
+    let text = blocks.join("\n");
+    let whole = check(&["--network", "regtest", "--output", "json"], text.as_bytes());
+    assert_eq!(whole.code, 0, "{}", whole.words);
+    let summary = &whole.json()[0];
+    assert_eq!((&summary["last_height"], &summary["wrong_bits"]), (&json!(blocks.len()), &json!(0)));
+    let mut harder = blocks.clone();
+    // Half the target, which every fourth hash meets: of these nonces one does.
+    let found = (0..64u32).find(|nonce| {
+        harder[160].replace_range(144..160, &format!("ffff3f20{}", hashkit_chain::hex::encode(&nonce.to_le_bytes())));
+        check(&[], harder[160].as_bytes()).code == 0
+    });
+    assert!(found.is_some());
+    for (case, switches, lines, said) in [
+        (
+            "harder than demanded",
+            &["--network", "regtest"][..],
+            &harder,
+            "line 161, height 161: its bits are 203fffff, but",
+        ),
+        (
+            "another chain",
+            &["--network", "bitcoin", "--height", "1"],
+            &blocks,
+            "line 1, height 1: its bits 207fffff are easier than bitcoin allows",
+        ),
+        ("no height", &["--network", "bitcoin"], &blocks, "say with --height at which the file begins"),
+        ("another first block", &["--network", "regtest", "--height", "0"], &blocks, "not the first block of regtest"),
+    ] {
+        let ended = check(switches, lines.join("\n").as_bytes());
+        assert_eq!(ended.code, 3, "{case}: {}", ended.words);
+        assert!(ended.words.contains(said), "{case}: {said:?} is not in {}", ended.words);
+    }
+    let other = check(&["--network", "litecoin", "--algorithm", "sha256d"], text.as_bytes());
+    assert!(other.code == 2 && other.words.contains("leave --algorithm sha256d out"), "{}", other.words);
+}
+
+#[test]
 fn every_form_carries_the_same_headers() {
     let file = vector("btc-regtest-chain.hex");
     let file = file.to_str().expect("plain text");

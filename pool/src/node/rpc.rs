@@ -90,6 +90,14 @@ pub enum NodeError {
         /// What was wrong.
         reason: String,
     },
+    /// What it says contradicts the rules of the chain, whoever is to blame.
+    #[error("the node at {node} is not to be believed: {reason}; check which chain and version it runs")]
+    Lie {
+        /// Where.
+        node: String,
+        /// What cannot be.
+        reason: String,
+    },
     /// A template that cannot be mined.
     #[error("the node at {node} offers no block to mine: {reason}")]
     Template {

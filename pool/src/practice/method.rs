@@ -53,6 +53,10 @@ pub(super) async fn perform(shared: &Shared, name: &str, params: &Value) -> Resu
         "validateaddress" => validate_address(&shared.chain(), param(params, 0, "address")),
         "getpeerinfo" => Ok(json!([])),
         "getconnectioncount" => Ok(json!(0)),
+        "getmempoolinfo" => Ok(json!({"loaded": true, "size": 0, "bytes": 0, "usage": 0, "total_fee": 0.0})),
+        "getnettotals" => {
+            Ok(json!({"totalbytesrecv": 0, "totalbytessent": 0, "timemillis": u64::from(now().0) * 1000}))
+        }
         _ => Err(RpcError::new(METHOD, "Method not found")),
     }
 }

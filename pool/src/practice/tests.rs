@@ -60,6 +60,7 @@ fn job(template: &BlockTemplate, algorithm: Algorithm, extranonce1: u8) -> Job {
         algorithm,
         version_mask: 0x1fff_e000,
         payout: &payout,
+        commitment: &[],
         extranonce1: &[extranonce1; 4],
         extranonce2_len: 4,
         share_target: Target::from_compact(template.nbits()).unwrap(),

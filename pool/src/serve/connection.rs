@@ -186,9 +186,12 @@ impl Connection {
     fn judge(&mut self, id: RequestId, user: String, solution: &Solution, standing: Standing) {
         let job = solution.work.job();
         let difficulty = Difficulty::of_target(job.share_target, job.algorithm);
-        let Judgement { verdict, block } = self.shared.shares.judge(solution, standing);
-        if let Some(share) = block {
-            self.shared.hand_in(&share, &user);
+        let Judgement { verdict, share } = self.shared.shares.judge(solution, standing);
+        if let Some(share) = share {
+            if share.is_block() {
+                self.shared.hand_in(&share, &user);
+            }
+            self.shared.hand_in_children(&share, &user);
         }
         self.shared.counters.count_verdict(verdict);
         match verdict {
@@ -246,9 +249,9 @@ impl Drop for Connection {
     }
 }
 
-/// Never above the network's: miners would keep blocks to themselves as being no shares. Except below the easiest.
+/// Never above that of a block: miners would keep blocks to themselves as being no shares. Except below the easiest.
 fn effective(assigned: Difficulty, round: &Round, easiest: Option<Difficulty>) -> Difficulty {
-    let difficulty = at_most(assigned, round.network_difficulty());
+    let difficulty = at_most(assigned, round.block_difficulty());
     easiest.filter(|easiest| *easiest > difficulty).unwrap_or(difficulty)
 }
 

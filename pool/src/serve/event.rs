@@ -7,7 +7,8 @@ use hashkit_chain::{Difficulty, Hash, Previous};
 use tokio::sync::broadcast;
 
 use super::shares::ShareVerdict;
-use crate::node::SubmitAnswer;
+use crate::health::ChainEvent;
+use crate::node::{ChildAnswer, SubmitAnswer};
 use crate::watch::Standing;
 
 /// What happened in a pool.
@@ -97,6 +98,32 @@ pub enum PoolEvent {
         /// How it stands now.
         standing: Standing,
     },
+    /// What became of a block of a child chain.
+    ChildBlock {
+        /// The child's node.
+        node: String,
+        /// Its chain's number.
+        chain_id: u32,
+        /// The block's height.
+        height: u32,
+        /// Its identity.
+        hash: Hash,
+        /// Who found it.
+        user: String,
+        /// What the node said; an error when it never gave a verdict.
+        answer: Result<ChildAnswer, String>,
+        /// From the share's arrival to the answer.
+        took: Duration,
+    },
+    /// A child chain is not mined any more, or again. Said once a change.
+    ChildNode {
+        /// The child's node.
+        node: String,
+        /// Why not; `None` where all is well.
+        problem: Option<String>,
+    },
+    /// Something about the chain, or a node's view of it.
+    Chain(ChainEvent),
 }
 
 /// Sums since the start. Every submit is in exactly one of the first four.
@@ -115,6 +142,10 @@ pub struct PoolStats {
     /// Blocks that the node refused, put on a side branch, or never answered for, and those that were not handed in because enough
     /// others on the same parent were.
     pub blocks_lost: u64,
+    /// Blocks of child chains that their nodes took.
+    pub child_blocks: u64,
+    /// Blocks of child chains that their nodes refused, or never answered for.
+    pub child_blocks_lost: u64,
     /// Connections open now.
     pub connections: u64,
     /// Connections turned away because the limit was reached.
@@ -130,6 +161,8 @@ pub(crate) struct Counters {
     pub(crate) rejected: AtomicU64,
     pub(crate) blocks: AtomicU64,
     pub(crate) blocks_lost: AtomicU64,
+    pub(crate) child_blocks: AtomicU64,
+    pub(crate) child_blocks_lost: AtomicU64,
     pub(crate) connections: AtomicU64,
     pub(crate) turned_away: AtomicU64,
 }
@@ -158,6 +191,8 @@ impl Counters {
             rejected: value(&self.rejected),
             blocks: value(&self.blocks),
             blocks_lost: value(&self.blocks_lost),
+            child_blocks: value(&self.child_blocks),
+            child_blocks_lost: value(&self.child_blocks_lost),
             connections: value(&self.connections),
             turned_away: value(&self.turned_away),
         }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hashkit_chain::{BlockTemplate, Hash, Header};
+use hashkit_chain::{BlockTemplate, ChainName, Hash, Header, Position};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
@@ -99,9 +99,20 @@ async fn attend(
     loop {
         let (tip, id) = (template.prev_hash(), template.long_poll_id().map(str::to_owned));
         if shared.nodes.len() > 1 {
-            connect(shared, node, &template).await?;
+            connect(shared, node, &template, DEEPEST).await?;
+            shared.node_gave(number, template);
+        } else {
+            // There is nothing to choose, so the job does not wait for the headers.
+            shared.node_gave(number, template.clone());
+            match connect(shared, node, &template, GROUND).await {
+                Ok(()) if shared.knows(tip) => shared.note_best(),
+                // Its chain is another one now, or was reset.
+                Ok(()) => ground(shared, number, &template).await,
+                Err(error @ NodeError::Lie { .. }) => shared.tell_contradiction(node.name(), &error),
+                // It is heard of soon enough where it matters.
+                Err(error) => tracing::debug!(%error, "the tip's header is not known"),
+            }
         }
-        shared.node_gave(number, template);
         shared.propose_new_layout(node);
         template = news.newer(node, id.as_deref(), tip).await?;
     }
@@ -172,20 +183,72 @@ async fn another_tip(tips: &mut watch::Receiver<Hash>, known: [Hash; 2]) {
     }
 }
 
-/// Has the headers begin some way below the tip of the first template, so that branches that part there can be compared.
-pub(super) async fn ground(shared: &Shared, node: &Node, first: &BlockTemplate) -> Result<(), NodeError> {
-    let (root, path) = walk(shared, node, first, GROUND, |_| false).await?;
-    let mut headers = Headers::new(root);
-    headers.add(path);
-    *lock(&shared.watch).headers() = headers;
-    Ok(())
+/// Has the headers begin some way below the tip of the first template, so that branches that part there can be compared, and
+/// every header can be held against the chain's rule of difficulty. A node whose headers break it is left at once.
+pub(super) async fn ground(shared: &Shared, number: usize, first: &BlockTemplate) {
+    let node = &shared.nodes[number];
+    let begun = async {
+        let (root, path) = walk(shared, node, first, GROUND, |_| false).await?;
+        let height = first.height().saturating_sub(1).saturating_sub(u32::try_from(path.len()).unwrap_or(u32::MAX));
+        let position = match position_of(shared, node, root, height, first).await {
+            Err(error) if !matches!(error, NodeError::Lie { .. }) => {
+                tracing::debug!(%error, "the chain's rule of difficulty is not known");
+                None
+            }
+            position => position?,
+        };
+        let mut headers = Headers::new(root, position);
+        let added = headers.add(path);
+        *lock(&shared.watch).headers() = headers;
+        added.map_err(|error| lie(node, &error))
+    };
+    match begun.await {
+        Ok(()) => {}
+        Err(error @ NodeError::Lie { .. }) => disbelieve(shared, number, &error),
+        Err(error) => tracing::debug!(%error, "branches below the first tip cannot be compared"),
+    }
 }
 
-/// Brings the headers that lead from a known block to the template's parent, as far back as there is one.
-async fn connect(shared: &Shared, node: &Node, template: &BlockTemplate) -> Result<(), NodeError> {
-    let (_, path) = walk(shared, node, template, DEEPEST, |block| shared.knows(block)).await?;
-    lock(&shared.watch).headers().add(path);
-    Ok(())
+/// Where the lowest header stands, on a chain whose rule of difficulty is known.
+async fn position_of(
+    shared: &Shared,
+    node: &Node,
+    block: Hash,
+    height: u32,
+    template: &BlockTemplate,
+) -> Result<Option<Position>, NodeError> {
+    let Some(chain) = ChainName::of_genesis(node.block_at(0).await?) else { return Ok(None) };
+    // The first block is no proof: chains that have split off Bitcoin's, without segwit and with rules of their own, share it.
+    if chain.algorithm() != shared.algorithm || chain == ChainName::Bitcoin && !template.has_witness() {
+        return Ok(None);
+    }
+    let lowest = node.header(block, shared.algorithm).await?;
+    let position = Position::lowest(chain, height, &lowest).map_err(|error| lie(node, &error))?;
+    // Whoever forges this one has to spend the work of a block.
+    let begins = node.block_at(position.measured_from()).await?;
+    Ok(Some(position.with_period(&node.header(begins, shared.algorithm).await?)))
+}
+
+fn lie(node: &Node, reason: &impl ToString) -> NodeError {
+    NodeError::Lie { node: node.name().to_owned(), reason: reason.to_string() }
+}
+
+/// Leaves a node that cannot be believed, where there is another.
+fn disbelieve(shared: &Shared, number: usize, error: &NodeError) {
+    if shared.nodes.len() > 1 {
+        shared.node_failed(number, error);
+    } else {
+        shared.tell_contradiction(shared.nodes[number].name(), error);
+    }
+}
+
+/// Brings the headers that lead from a known block to the template's parent, where there is one at most so far down, and holds the
+/// template against them.
+async fn connect(shared: &Shared, node: &Node, template: &BlockTemplate, most: u32) -> Result<(), NodeError> {
+    let (_, path) = walk(shared, node, template, most, |block| shared.knows(block)).await?;
+    let added = lock(&shared.watch).headers().add(path);
+    added.map_err(|error| lie(node, &error))?;
+    shared.believe(node.name(), template)
 }
 
 /// From the template's parent down, `most` headers at most, to the first block that `is_end` knows or the chain's first, whose

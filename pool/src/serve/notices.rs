@@ -76,6 +76,7 @@ mod tests {
             algorithm: Algorithm::Sha256d,
             version_mask: 0,
             payout: &Payout::to(Script::anyone()),
+            commitment: &[],
             extranonce1: &[0; 4],
             extranonce2_len: 4,
             share_target: Target::MAX,

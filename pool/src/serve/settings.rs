@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use hashkit_chain::{Algorithm, Difficulty, Payout, Target};
 
+use super::merge::ChildChain;
 use crate::node::Node;
 
 /// Everything that a pool is told at its start.
@@ -16,6 +17,8 @@ pub struct PoolSettings {
     pub nodes: Vec<Node>,
     /// The folder in which found blocks are kept, so that no crash loses one; `None` keeps none.
     pub blocks: Option<PathBuf>,
+    /// Child chains that are mined along, with merged mining; none by default.
+    pub children: Vec<ChildChain>,
     /// Whom blocks pay.
     pub payout: Payout,
     /// The node's proof of work; it does not say.
@@ -45,6 +48,7 @@ impl PoolSettings {
         Self {
             nodes: vec![node],
             blocks: None,
+            children: Vec::new(),
             payout,
             algorithm,
             listen: Some(SocketAddr::from(([127, 0, 0, 1], 0))),

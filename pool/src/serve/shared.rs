@@ -5,16 +5,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use hashkit_chain::{Algorithm, Block, BlockTemplate, Difficulty, Hash, JobId, Previous, Share};
+use hashkit_chain::{Algorithm, Block, BlockTemplate, Difficulty, Hash, JobId, MergedTree, Previous, Share};
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
 use super::event::{Counters, PoolEvent};
 use super::extranonce::Extranonces;
+use super::merge::{ChildChain, Merged};
 use super::shares::Shares;
 use super::submit::HandedIn;
 use super::{PoolSettings, StartError};
 use crate::assembly::{Assembly, AssemblyError, Layout, Round};
+use crate::health::Health;
 use crate::node::{Node, NodeError};
 use crate::store::Store;
 use crate::watch::{Decision, Standing, Watch};
@@ -27,6 +29,13 @@ pub(crate) struct Shared {
     pub(super) nodes: Vec<Node>,
     pub(super) algorithm: Algorithm,
     pub(super) watch: Mutex<Watch>,
+    pub(super) children: Vec<ChildChain>,
+    pub(super) merged: Mutex<Merged>,
+    /// Why a child is not mined; empty where it is.
+    pub(super) child_problems: Mutex<Vec<String>>,
+    pub(super) health: Mutex<Health>,
+    /// What a lone node contradicts; empty while it does not.
+    pub(super) contradiction: Mutex<String>,
     pub(super) store: Option<Store>,
     pub(super) difficulty: Difficulty,
     pub(super) easiest: Option<Difficulty>,
@@ -51,9 +60,17 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(settings: &PoolSettings, first: usize, template: BlockTemplate) -> Result<Self, StartError> {
+    pub(super) fn new(
+        settings: &PoolSettings,
+        first: usize,
+        template: BlockTemplate,
+        merged: Merged,
+    ) -> Result<Self, StartError> {
         let mut assembly = Assembly::new(settings.algorithm, settings.version_mask, settings.payout.clone());
+        assembly.commit_to(merged.tree().map(AsRef::as_ref));
         let watch = Watch::new(settings.nodes.len(), first, &template, Instant::now());
+        let names = settings.nodes.iter().map(|node| node.name().to_owned()).collect();
+        let health = Health::new(names, template.prev_hash(), Instant::now());
         let round = assembly.adopt(template).map_err(|error| match error {
             AssemblyError::Payout(error) => StartError::Payout(error),
             AssemblyError::Bits(error) => StartError::Template(error.to_string()),
@@ -64,6 +81,11 @@ impl Shared {
             nodes: settings.nodes.clone(),
             algorithm: settings.algorithm,
             watch: Mutex::new(watch),
+            children: settings.children.clone(),
+            merged: Mutex::new(merged),
+            child_problems: Mutex::new(vec![String::new(); settings.children.len()]),
+            health: Mutex::new(health),
+            contradiction: Mutex::default(),
             store: settings.blocks.clone().map(Store::new),
             difficulty: settings.difficulty,
             easiest: settings.easiest,
@@ -133,16 +155,24 @@ impl Shared {
 
     /// A node has given a template, whose parent is connected as far as it can be.
     pub(super) fn node_gave(&self, number: usize, template: BlockTemplate) {
-        let mut watch = lock(&self.watch);
-        let decision = watch.heard(number, template, Instant::now());
-        self.carry_out(decision);
+        self.note_tip(number, template.prev_hash());
+        {
+            let mut watch = lock(&self.watch);
+            let decision = watch.heard(number, template, Instant::now());
+            self.carry_out(decision);
+        }
+        self.note_best();
     }
 
     /// A node names this tip.
     pub(super) fn node_is_alive(&self, number: usize, tip: Hash) {
-        let mut watch = lock(&self.watch);
-        let decision = watch.alive(number, tip, Instant::now());
-        self.carry_out(decision);
+        self.note_tip(number, tip);
+        {
+            let mut watch = lock(&self.watch);
+            let decision = watch.alive(number, tip, Instant::now());
+            self.carry_out(decision);
+        }
+        self.note_best();
     }
 
     /// A node gives no usable answer.
@@ -172,15 +202,33 @@ impl Shared {
         }
     }
 
-    /// Puts a template into the slot; false when it asks for nothing new.
-    fn adopt(&self, template: BlockTemplate) -> bool {
+    /// Opens the round of a template, unless it asks for nothing new.
+    fn adopt(&self, template: BlockTemplate) {
+        let round = lock(&self.assembly).adopt(template);
+        self.open(round);
+    }
+
+    /// Has the jobs commit to other blocks of child chains. The caller holds the watch meanwhile.
+    pub(super) fn recommit(&self, tree: Option<&MergedTree>) {
+        let round = {
+            let mut assembly = lock(&self.assembly);
+            assembly.commit_to(tree);
+            assembly.again()
+        };
+        if let Some(round) = round {
+            self.open(round);
+        }
+    }
+
+    /// Puts a round into the slot.
+    fn open(&self, round: Result<Round, AssemblyError>) {
         let current = self.round();
-        let round = match lock(&self.assembly).adopt(template) {
+        let round = match round {
             Ok(round) if current.differs_from(&round) => round,
-            Ok(_) => return false,
+            Ok(_) => return,
             Err(error) => {
                 tracing::error!(%error, "the node's template makes no job; the last job stays");
-                return false;
+                return;
             }
         };
         let previous =
@@ -189,7 +237,6 @@ impl Shared {
         self.shares.turn_to(prev_hash);
         self.round.send_replace(Arc::new(round));
         self.tell(PoolEvent::Job { height, prev_hash, previous });
-        true
     }
 
     pub(super) fn block_of(&self, share: &Share) -> Option<Block> {

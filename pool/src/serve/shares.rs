@@ -20,10 +20,10 @@ pub enum ShareVerdict {
     Rejected(Reject),
 }
 
-/// A verdict, and the block that the submit may make whatever the verdict is.
+/// A verdict, and the share that may be a block, here or on a child chain, whatever the verdict is. A duplicate is none again.
 pub(crate) struct Judgement {
     pub(crate) verdict: ShareVerdict,
-    pub(crate) block: Option<Share>,
+    pub(crate) share: Option<Share>,
 }
 
 /// Which parent is current, and what was accepted under it.
@@ -59,11 +59,11 @@ impl Shares {
                 } else {
                     ShareVerdict::Duplicate
                 };
-                let block = (share.is_block() && verdict != ShareVerdict::Duplicate).then_some(share);
-                Judgement { verdict, block }
+                let share = (verdict != ShareVerdict::Duplicate).then_some(share);
+                Judgement { verdict, share }
             }
-            Err(_) if stale => Judgement { verdict: ShareVerdict::Stale, block: None },
-            Err(reject) => Judgement { verdict: ShareVerdict::Rejected(reject), block: None },
+            Err(_) if stale => Judgement { verdict: ShareVerdict::Stale, share: None },
+            Err(reject) => Judgement { verdict: ShareVerdict::Rejected(reject), share: None },
         }
     }
 
@@ -168,13 +168,14 @@ mod tests {
     fn a_block_is_handed_on_even_when_it_is_stale_but_not_twice() {
         let shares = Shares::new(TIP);
         let job = job(EASY, Target::MAX);
-        let found = |nonce: &u32| shares.judge(&solution(&job, *nonce, 1_000), Live).block.is_some();
+        let is_block = |judgement: &Judgement| judgement.share.as_ref().is_some_and(Share::is_block);
+        let found = |nonce: &u32| is_block(&shares.judge(&solution(&job, *nonce, 1_000), Live));
         let nonce = (0..64).find(found).expect("every second hash is a block");
         let again = shares.judge(&solution(&job, nonce, 1_000), Live);
-        assert!(again.verdict == ShareVerdict::Duplicate && again.block.is_none());
+        assert!(again.verdict == ShareVerdict::Duplicate && again.share.is_none());
         shares.turn_to(Hash::ZERO);
         let late = shares.judge(&solution(&job, nonce, 1_000), Live);
-        assert!(late.verdict == ShareVerdict::Stale && late.block.is_some());
+        assert!(late.verdict == ShareVerdict::Stale && is_block(&late));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 
-use hashkit_chain::{Algorithm, Difficulty, Hash};
+use hashkit_chain::{Algorithm, ChainName, Difficulty, Hash, Position, WrongBits};
 use serde_json::{Value, json};
 
 use super::judged::{self, Judged};
@@ -24,6 +24,15 @@ pub(super) enum Print {
     Each,
 }
 
+/// What the headers have to be beside linked and worked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Expected {
+    /// The chain whose rule of difficulty they follow.
+    pub(super) network: Option<ChainName>,
+    /// The height of the first.
+    pub(super) height: Option<u32>,
+}
+
 /// Headers that a core takes at once: a tenth of a second of scrypt, well below a millisecond of SHA-256d.
 const BATCH: usize = 256;
 
@@ -36,12 +45,16 @@ const SUMMARY: &[&str] = &[
     "expected_hashes",
     "broken_links",
     "without_proof",
+    "network",
+    "wrong_bits",
+    "last_height",
     "first_break",
 ];
 
 pub(super) fn run(
     file: &OsStr,
     algorithm: Algorithm,
+    expected: Expected,
     what: Print,
     format: Format,
     global: &Global,
@@ -51,7 +64,7 @@ pub(super) fn run(
     let progress = Progress::new(global, size, quiet_up_to(algorithm));
     let records = records(BufReader::with_capacity(1 << 20, input)).map_err(|error| cannot_read(&name, &error))?;
     let mut printer = Printer::new(what, format).map_err(Failure::output)?;
-    let mut chain = Chain::default();
+    let mut chain = Chain { expected, ..Chain::default() };
     let judge = |(): &mut (), batch| judge(batch, algorithm, &progress);
     ordered(
         Batches(records),
@@ -139,6 +152,12 @@ struct Chain {
     expected_hashes: f64,
     broken_links: u64,
     without_proof: u64,
+    expected: Expected,
+    /// Of the last header, while the links hold.
+    height: Option<u32>,
+    /// Of the last header, where its chain's rule can be followed.
+    position: Option<Position>,
+    wrong_bits: u64,
     first_break: Option<String>,
 }
 
@@ -149,6 +168,12 @@ enum Problem {
     Link(Box<BrokenLink>),
     #[error("{0}")]
     Proof(judged::NoProof),
+    #[error(transparent)]
+    Bits(#[from] WrongBits),
+    #[error("it is not the first block of {0}")]
+    FirstBlock(ChainName),
+    #[error("its height is not known: say with --height at which the file begins")]
+    NoHeight,
 }
 
 #[derive(Debug)]
@@ -176,9 +201,44 @@ impl Chain {
         let proof = judged.proof().err().map(Problem::Proof);
         self.broken_links += u64::from(link.is_some());
         self.without_proof += u64::from(proof.is_some());
-        let problem = link.or(proof)?;
-        self.broke(format!("{place}: {problem}"));
+        let place_on_chain = self.climb(judged);
+        let height = self.height;
+        if link.is_some() {
+            (self.height, self.position) = (None, None);
+        }
+        self.wrong_bits += u64::from(matches!(place_on_chain, Err(Problem::Bits(_))));
+        let problem = link.or(proof).or(place_on_chain.err())?;
+        match height {
+            Some(height) => self.broke(format!("{place}, height {height}: {problem}")),
+            None => self.broke(format!("{place}: {problem}")),
+        }
         Some(problem)
+    }
+
+    /// Notes the height of a header, and checks its target by the rule of the chain.
+    fn climb(&mut self, judged: &Judged) -> Result<(), Problem> {
+        let (header, network) = (&judged.header, self.expected.network);
+        let is_first = self.headers == 1;
+        self.height = if is_first { self.first_height(judged) } else { self.height.and_then(|at| at.checked_add(1)) };
+        let Some(network) = network else { return Ok(()) };
+        let Some(height) = self.height else { return if is_first { Err(Problem::NoHeight) } else { Ok(()) } };
+        if height == 0 && ChainName::of_genesis(judged.id) != Some(network) {
+            return Err(Problem::FirstBlock(network));
+        }
+        let lowest = Position::lowest(network, height, header);
+        let next = self.position.map_or(lowest, |position| position.next(header));
+        // What follows a wrong target is measured by it, as the only thing there is.
+        self.position = next.or(lowest).ok();
+        next.map(drop).map_err(Problem::Bits)
+    }
+
+    fn first_height(&self, judged: &Judged) -> Option<u32> {
+        let parent = judged.header.prev_hash;
+        let network = self.expected.network;
+        self.expected.height.or(match parent {
+            Hash::ZERO => Some(0),
+            _ => network.filter(|network| ChainName::of_genesis(parent) == Some(*network)).map(|_| 1),
+        })
     }
 
     /// Keeps the first break.
@@ -196,6 +256,9 @@ impl Chain {
             json!(self.expected_hashes),
             json!(self.broken_links),
             json!(self.without_proof),
+            json!(self.expected.network.map(ChainName::name)),
+            json!(self.expected.network.map(|_| self.wrong_bits)),
+            json!(self.height),
             json!(self.first_break),
         ]
     }
@@ -214,7 +277,11 @@ impl Chain {
             many => writeln!(out, "expected work  {many:.3e} hashes")?,
         }
         writeln!(out, "broken links   {}", self.broken_links)?;
-        writeln!(out, "without proof  {}", self.without_proof)
+        writeln!(out, "without proof  {}", self.without_proof)?;
+        if let Some(network) = self.expected.network {
+            writeln!(out, "wrong bits     {}  by the rule of {network}", self.wrong_bits)?;
+        }
+        Ok(())
     }
 
     fn verdict(&self, name: &str) -> Result<(), Failure> {
@@ -264,6 +331,9 @@ impl<W: Write> Printer<W> {
                     None => "ok",
                     Some(Problem::Link(_)) => "BROKEN",
                     Some(Problem::Proof(_)) => "NO PROOF",
+                    Some(Problem::Bits(_)) => "WRONG BITS",
+                    Some(Problem::FirstBlock(_)) => "OTHER CHAIN",
+                    Some(Problem::NoHeight) => "NO HEIGHT",
                 };
                 writeln!(out, "{:<7} {} {word}", place.number(), judged.id)
             }

@@ -14,6 +14,7 @@ use crate::cli::{Global, words};
 use crate::command::mine::difficulty;
 use crate::demo;
 use crate::failure::{Exit, Failure};
+use crate::merge::MergeArgs;
 use crate::nodes::{NodeArgs, Nodes};
 use crate::session::reached;
 use crate::signals;
@@ -68,6 +69,9 @@ pub(super) struct Args {
 
     #[command(flatten)]
     nodes: NodeArgs,
+
+    #[command(flatten)]
+    merge: MergeArgs,
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
@@ -77,6 +81,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
     } else {
         Some(args.nodes.check(args.algorithm).map_err(|problems| Failure::usage(problems.join("\n  also: ")))?)
     };
+    args.merge.check().map_err(|problems| Failure::usage(problems.join("\n  also: ")))?;
     if args.dry_run {
         return describe(args, nodes.as_ref(), &mut io::stdout()).map_err(Failure::output);
     }
@@ -99,7 +104,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
 pub(crate) fn exit_of(error: &StartError) -> Exit {
     match error {
         StartError::Node(_) => Exit::Unreachable,
-        StartError::Payout(_) => Exit::Usage,
+        StartError::Payout(_) | StartError::Child(_) => Exit::Usage,
         StartError::Template(_) | StartError::Proposal { .. } | StartError::Listen { .. } => Exit::Failed,
     }
 }
@@ -127,6 +132,7 @@ async fn on_nodes(args: &Args, nodes: &Nodes) -> Result<PoolSettings, Failure> {
     let mut settings = PoolSettings::new(nodes.first(), payout, args.algorithm, args.difficulty.unwrap_or(usual));
     settings.nodes.clone_from(&nodes.all);
     settings.blocks = nodes.blocks_of(network);
+    settings.children = args.merge.check().map_err(|problems| Failure::usage(problems.join("\n  also: ")))?;
     settings.listen = Some(args.listen);
     Ok(settings)
 }
@@ -183,6 +189,7 @@ fn describe(args: &Args, nodes: Option<&Nodes>, out: &mut impl Write) -> io::Res
         writeln!(out, "node    a practice chain inside this process, on a free port of 127.0.0.1")?;
         writeln!(out, "files   none")?;
     }
+    args.merge.describe(out)?;
     writeln!(out, "ports   {}", args.listen)?;
     out.flush()
 }

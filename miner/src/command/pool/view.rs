@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 
 use crate::cli::Global;
 use crate::view::{
-    BLOCK, FAINT, GREEN, JsonLines, Lines, Output, PLAIN, RED, Ui, YELLOW, answer_in_words, color_of_standing,
-    node_as_json,
+    BLOCK, FAINT, GREEN, JsonLines, Lines, Output, PLAIN, Ui, YELLOW, answer_in_words, event_in_words, node_as_json,
 };
 
 /// One of the ways to show a pool.
@@ -56,7 +55,7 @@ impl PoolView {
 
     /// The end, in sums.
     pub(super) fn summary(&mut self, at: SystemTime, stats: &PoolStats) -> io::Result<()> {
-        let PoolStats { accepted, stale, duplicate, rejected, blocks, blocks_lost, .. } = stats;
+        let PoolStats { accepted, stale, duplicate, rejected, blocks, blocks_lost, child_blocks, .. } = stats;
         match self {
             Self::Log(lines) => {
                 let shares = format!("{accepted} accepted, {stale} stale, {duplicate} duplicate, {rejected} rejected");
@@ -67,7 +66,10 @@ impl PoolView {
             Self::Json(lines) => {
                 let shares =
                     json!({"accepted": accepted, "stale": stale, "duplicate": duplicate, "rejected": rejected});
-                lines.line(at, "summary", json!({"shares": shares, "blocks": blocks, "blocks_lost": blocks_lost}))
+                let fields = json!({
+                    "shares": shares, "blocks": blocks, "blocks_lost": blocks_lost, "child_blocks": child_blocks,
+                });
+                lines.line(at, "summary", fields)
             }
             Self::Silent => Ok(()),
         }
@@ -92,11 +94,10 @@ fn log(lines: &mut Lines<Output>, at: SystemTime, event: &PoolEvent) -> io::Resu
             lines.text(at, "block", style, &format!("height {height}, found by {user}: {words}"))?;
             lines.whole(BLOCK, &format!("block {height:>8} {hash}"))
         }
-        PoolEvent::Node { node, standing } => {
-            lines.text(at, "node", color_of_standing(standing), &format!("{node} {standing}"))
-        }
-        PoolEvent::Unsaved { message, .. } | PoolEvent::Doubted { message } => lines.text(at, "warning", RED, message),
-        _ => Ok(()),
+        event => match event_in_words(event) {
+            Some((kind, style, words)) => lines.text(at, kind, style, &words),
+            None => Ok(()),
+        },
     }?;
     lines.flush()
 }
