@@ -1,5 +1,6 @@
 //! The engine: a slot for the newest job on the way down, a bounded and counted queue of shares on the way up.
 
+mod accounts;
 mod device_port;
 mod source_port;
 
@@ -11,9 +12,10 @@ use std::task::Waker;
 use hashkit_chain::{Job, Reject, SearchSpace, Share, Versions, Work};
 
 pub use device_port::{DevicePort, DevicePorts};
-pub use source_port::SourcePort;
+pub use source_port::{Books, SourcePort};
 
 use crate::meter::Meter;
+use accounts::Accounts;
 
 /// What the engine tolerates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +55,8 @@ pub fn open(limits: Limits) -> (SourcePort, DevicePorts) {
         state: Mutex::new(State {
             phase: Phase::Resting,
             slot: None,
+            parked: VecDeque::new(),
+            accounts: Accounts::default(),
             exhaustion_is_known: false,
             generation: 0,
             oldest_counting: 0,
@@ -82,6 +86,10 @@ struct State {
     phase: Phase,
     /// The newest job; kept while the devices rest, so that counting goes on should the same job come back.
     slot: Option<SearchSpace>,
+    /// What is left of jobs that were replaced, the newest last: a source with several pools takes them up in turns, and
+    /// nobody may search the same headers again.
+    parked: VecDeque<SearchSpace>,
+    accounts: Accounts,
     exhaustion_is_known: bool,
     /// The number of the newest job; the first has 1.
     generation: u64,
@@ -117,6 +125,33 @@ impl Engine {
 }
 
 impl State {
+    /// Jobs that were replaced are remembered for as many as this: more pools than anybody mines on at once.
+    const PARKED: usize = 16;
+
+    /// The search space of `job`, which goes on where it was left where this coinbase was searched before.
+    fn space_of(&mut self, job: Job) -> SearchSpace {
+        let generation = self.generation;
+        let is_its = |space: &SearchSpace| {
+            let old = space.job();
+            old.prev_hash == job.prev_hash && old.coinbase == job.coinbase
+        };
+        let old = match self.slot.take() {
+            Some(newest) if is_its(&newest) => Some(newest),
+            newest => {
+                let old = self.parked.iter().position(is_its).and_then(|at| self.parked.remove(at));
+                if self.parked.len() >= Self::PARKED {
+                    self.parked.pop_front();
+                }
+                self.parked.extend(newest);
+                old
+            }
+        };
+        match old {
+            Some(old) => old.followed_by(job, generation),
+            None => SearchSpace::new(job, generation),
+        }
+    }
+
     fn take(&mut self, want: u64, versions: u8, granularity: u32) -> Option<Work> {
         let space = self.slot.as_mut()?;
         let asked = u64::from(versions).clamp(1, Versions::MAX as u64);

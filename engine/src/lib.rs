@@ -14,5 +14,5 @@ pub mod randomx;
 mod testing;
 
 pub use device::{Device, DeviceError};
-pub use engine::{DevicePort, DevicePorts, Limits, SourcePort, Verdict, open};
+pub use engine::{Books, DevicePort, DevicePorts, Limits, SourcePort, Verdict, open};
 pub use meter::{Counts, Faults, Meter, Rates};

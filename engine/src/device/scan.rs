@@ -45,7 +45,7 @@ impl Device for ScanDevice {
             };
             let hits = kernel.scan(&work, &work.job().share_target)?;
             let hashes = work.hashes();
-            port.meter().add_hashes(hashes);
+            port.searched(&work, hashes);
             let mut solution = Solution { nonce: work.header().nonce, version: work.header().version, work };
             for hit in hits {
                 (solution.nonce, solution.version) = (hit.nonce, hit.version);

@@ -101,6 +101,12 @@ impl DevicePort {
         matches!(self.engine.lock().phase, Phase::Closing | Phase::Closed)
     }
 
+    /// Counts `hashes` that are finished in `work`: on this device's meter, and for whom the job was published.
+    pub fn searched(&self, work: &Work, hashes: u64) {
+        self.meter.add_hashes(hashes);
+        self.engine.lock().accounts.add(work.generation(), hashes);
+    }
+
     /// Whether it is pointless to search on in `work`: a clean job has replaced its job, or the devices are to rest. One
     /// atomic load.
     #[must_use]

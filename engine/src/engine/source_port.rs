@@ -5,10 +5,24 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 
-use hashkit_chain::{Job, Previous, SearchSpace, Share};
+use hashkit_chain::{Job, Previous, Share};
 
 use super::{Engine, Phase};
 use crate::meter::Meter;
+
+/// What the devices have done on which account; it outlives the engine's ends.
+#[derive(Clone)]
+pub struct Books {
+    engine: Arc<Engine>,
+}
+
+impl Books {
+    /// The hashes that were done for jobs on this account.
+    #[must_use]
+    pub fn hashes_for(&self, account: usize) -> u64 {
+        self.engine.lock().accounts.hashes(account)
+    }
+}
 
 /// The source's end of the engine. Dropping it closes the engine.
 pub struct SourcePort {
@@ -24,16 +38,20 @@ impl SourcePort {
     /// Returns the job's generation, which its shares carry. Without effect once the engine closes.
     #[expect(clippy::must_use_candidate, reason = "a source that keeps no account of its jobs needs no number")]
     pub fn publish(&self, job: Job, previous: Previous) -> u64 {
+        self.publish_for(0, job, previous)
+    }
+
+    /// As [`SourcePort::publish`], on this account: see [`Books`]. Accounts are small numbers.
+    #[expect(clippy::must_use_candidate, reason = "a source that keeps no account of its jobs needs no number")]
+    pub fn publish_for(&self, account: usize, job: Job, previous: Previous) -> u64 {
         let mut state = self.engine.lock();
         if matches!(state.phase, Phase::Closing | Phase::Closed) {
             return state.generation;
         }
         state.generation += 1;
         let generation = state.generation;
-        let space = match &state.slot {
-            Some(space) => space.followed_by(job, generation),
-            None => SearchSpace::new(job, generation),
-        };
+        state.accounts.begin(generation, account);
+        let space = state.space_of(job);
         state.slot = Some(space);
         state.exhaustion_is_known = false;
         state.overflow_is_known = false;
@@ -68,6 +86,24 @@ impl SourcePort {
     /// Cancel safe: a share leaves the queue only with the answer. It needs no runtime, and one task at a time may wait.
     pub async fn next_share(&mut self) -> Option<Share> {
         poll_fn(|context| self.poll_share(context)).await
+    }
+
+    /// The generation of the newest job; 0 before any.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.engine.lock().generation
+    }
+
+    /// What was done on which account, for somebody else to read.
+    #[must_use]
+    pub fn books(&self) -> Books {
+        Books { engine: Arc::clone(&self.engine) }
+    }
+
+    /// On which account a share's job was published.
+    #[must_use]
+    pub fn account_of(&self, share: &Share) -> usize {
+        self.engine.lock().accounts.of(share.generation())
     }
 
     /// The meters of all devices, in the order in which their ports were made.

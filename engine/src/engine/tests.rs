@@ -285,3 +285,24 @@ fn the_sums_agree_however_many_threads_report() {
     assert_eq!(counts.shared, shares, "what was shared has arrived");
     assert_eq!(counts.faults.version_not_allowed, DEVICES as u64 * REPORTS.div_ceil(7));
 }
+
+#[test]
+fn jobs_that_take_turns_go_on_where_they_were_and_hashes_count_for_whom_they_were_done() {
+    let (source, port) = open_one(Limits::default());
+    let mut seen = HashSet::new();
+    for turn in 0..40 {
+        let account = turn % 3;
+        let name = ["a", "b", "c"][account];
+        source.publish_for(account, job(name), Previous::StillCounts);
+        let work = port.next_work(1000, 1, 1).expect("the engine is open");
+        let key = (name, *work.extranonce2(), work.header().ntime, work.range().first());
+        assert!(seen.insert(key), "{key:?} was given out twice");
+        // A device may still be busy when the next job comes.
+        source.publish_for(7, job("between"), Previous::StillCounts);
+        source.publish_for(account, job(name), Previous::StillCounts);
+        port.searched(&work, work.hashes());
+        assert_eq!(port.report(&solution(&work)), Verdict::Shared);
+    }
+    assert_eq!([0, 1, 2, 7].map(|account| source.books().hashes_for(account)), [14_000, 13_000, 13_000, 0]);
+    assert_eq!(port.meter().counts().hashes, 40_000);
+}
