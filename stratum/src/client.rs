@@ -7,16 +7,19 @@ mod login;
 mod received;
 mod reconnect;
 mod requests;
+mod sent;
 
 use std::time::Instant;
 
-use hashkit_chain::{Share, Target};
+use hashkit_chain::{Job, Share, Target};
 
 use crate::line::LineCutter;
 use crate::message::{Extensions, Id, Notify, Submit, Subscribed, ToPool};
 use event::Events;
 use jobs::LiveJobs;
+use login::Resumable;
 use requests::{Asked, Requests};
+use sent::Sent;
 
 pub use error::ProtocolError;
 pub use event::{ClientEvent, LostBecause, StaleBecause, Warning};
@@ -55,6 +58,13 @@ enum Authorization {
     Refused,
 }
 
+/// How the session of a connection began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Begun {
+    Anew,
+    Resumed,
+}
+
 /// The miner's side of one connection: log in, take jobs, hand in shares, and match every answer.
 ///
 /// Each share that [`Client::submit`] takes ends in exactly one event: `Accepted`, `Refused`, `Stale` or `Lost`.
@@ -83,8 +93,10 @@ pub struct Client {
     /// When the ping was sent that is not answered yet.
     pinged_at: Option<Instant>,
     jobs: LiveJobs,
+    sent: Sent,
     garbage_in_a_row: u32,
     counts: ClientCounts,
+    begun: Begun,
     warned_of_quotes: bool,
     warned_of_difficulty: bool,
 }
@@ -111,8 +123,10 @@ impl Client {
             answers_configure: false,
             pinged_at: None,
             jobs: LiveJobs::default(),
+            sent: Sent::default(),
             garbage_in_a_row: 0,
             counts: ClientCounts::default(),
+            begun: Begun::Anew,
             warned_of_quotes: false,
             warned_of_difficulty: false,
         };
@@ -141,7 +155,7 @@ impl Client {
     }
 
     /// Hands in a share. It waits until the login is accepted; it is dropped as stale when its job or its version bits are
-    /// no longer valid.
+    /// no longer valid, and when it has been handed in before.
     pub fn submit(&mut self, share: &Share, now: Instant) -> SubmitId {
         let id = SubmitId(self.requests.skip());
         if !self.jobs.contains(share.job()) {
@@ -154,6 +168,10 @@ impl Client {
         }
         if self.authorization == Authorization::Refused {
             self.events.push(ClientEvent::Lost { id, why: LostBecause::LoginRefused });
+            return id;
+        }
+        if !self.sent.is_new(share.hash()) {
+            self.events.push(ClientEvent::Stale { id, why: StaleBecause::SentBefore });
             return id;
         }
         if let Some(oldest) = self.requests.make_room() {
@@ -276,6 +294,31 @@ impl Client {
         Ok(())
     }
 
+    /// What the pool has given this connection, once it has answered the subscription.
+    #[must_use]
+    pub fn subscribed(&self) -> Option<&Subscribed> {
+        self.subscribed.as_ref()
+    }
+
+    /// Whether the pool has resumed the session of the connection before: the same extranonce1, so that the jobs of then still
+    /// count.
+    #[must_use]
+    pub fn has_resumed(&self) -> bool {
+        self.begun == Begun::Resumed
+    }
+
+    /// Whether a share of `job` would be sent, be the job of this connection or of a session that it has resumed.
+    #[must_use]
+    pub fn knows(&self, job: &Job) -> bool {
+        self.jobs.contains(job)
+    }
+
+    /// Whether the pool has accepted the login.
+    #[must_use]
+    pub fn is_authorized(&self) -> bool {
+        self.authorization == Authorization::Granted
+    }
+
     fn is_logged_in(&self) -> bool {
         self.subscribed.is_some() && self.authorization != Authorization::Pending
     }
@@ -288,6 +331,12 @@ impl Client {
         if let Some(subscribed) = &self.subscribed {
             login.session_id.clone_from(&subscribed.session_id);
         }
+        login.resumable =
+            self.subscribed.clone().filter(|subscribed| subscribed.session_id.is_some()).map(|subscribed| Resumable {
+                extranonce1: subscribed.extranonce1,
+                len: subscribed.extranonce2_len,
+                jobs: self.jobs.clone(),
+            });
         login.extranonce_subscribe &= !self.requests.awaits_extranonce_subscribe();
         login
     }

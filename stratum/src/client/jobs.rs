@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use hashkit_chain::{Job, Previous};
 
 /// The newest jobs, oldest first.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct LiveJobs(VecDeque<Job>);
 
 impl LiveJobs {

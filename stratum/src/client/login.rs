@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use hashkit_chain::{Algorithm, Difficulty};
 
+use super::jobs::LiveJobs;
 use crate::message::Password;
 
 /// All that a connection needs to know beforehand.
@@ -19,6 +20,8 @@ pub struct Login {
     pub agent: String,
     /// The session to resume, from [`super::Client::next_login`].
     pub session_id: Option<String>,
+    /// What may be resumed of that session.
+    pub(super) resumable: Option<Resumable>,
     /// What the pool's jobs are hashed with.
     pub algorithm: Algorithm,
     /// The difficulty to ask for.
@@ -32,6 +35,12 @@ pub struct Login {
 }
 
 impl Login {
+    /// Whether a pool that resumes the session may still take shares of the jobs that it has given.
+    #[must_use]
+    pub fn can_resume(&self) -> bool {
+        self.resumable.is_some()
+    }
+
     /// A login that asks for what most pools grant: version rolling where the algorithm's coins leave the bits free.
     #[must_use]
     pub fn new(host: &str, user: &str, password: &str, algorithm: Algorithm) -> Self {
@@ -41,6 +50,7 @@ impl Login {
             password: password.into(),
             agent: concat!("hashkit/", env!("CARGO_PKG_VERSION")).to_owned(),
             session_id: None,
+            resumable: None,
             algorithm,
             suggest: None,
             version_mask: algorithm.free_version_bits(),
@@ -48,6 +58,15 @@ impl Login {
             deadlines: Deadlines::default(),
         }
     }
+}
+
+/// A session as its last connection left it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Resumable {
+    pub(super) extranonce1: Vec<u8>,
+    /// Of the extranonce2.
+    pub(super) len: usize,
+    pub(super) jobs: LiveJobs,
 }
 
 /// How long a pool may take before its connection is given up.

@@ -4,8 +4,9 @@ use std::time::{Duration, Instant};
 
 use hashkit_chain::{Coinbase, Difficulty, Job, Ntime, Previous, Target};
 
+use super::login::Resumable;
 use super::requests::Asked;
-use super::{Authorization, Client, ClientEvent, LostBecause, ProtocolError, SubmitId, Warning, reconnect};
+use super::{Authorization, Begun, Client, ClientEvent, LostBecause, ProtocolError, SubmitId, Warning, reconnect};
 use crate::message::{
     Answer, BadParams, Call, Granted, Id, Line, Notify, Refused, SubscribeError, Subscribed, ToMiner, ToPool,
     answer_line, error_line,
@@ -216,6 +217,11 @@ impl Client {
             return Ok(());
         }
         let subscribed = answer.result.map_or(Err(SubscribeError::Shape), Subscribed::read)?;
+        if let Some(Resumable { extranonce1, len, jobs }) = self.login.resumable.take()
+            && (&extranonce1, len) == (&subscribed.extranonce1, subscribed.extranonce2_len)
+        {
+            (self.jobs, self.begun) = (jobs, Begun::Resumed);
+        }
         self.subscribed = Some(subscribed);
         self.next_extranonce = None;
         if self.authorization == Authorization::Granted {

@@ -116,3 +116,54 @@ fn is_end(event: &ClientEvent) -> bool {
             | ClientEvent::Lost { .. }
     )
 }
+
+#[test]
+fn a_share_that_was_handed_in_before_is_not_sent_again() {
+    let mut table = Table::logged_in();
+    let (job, _) = table.new_job("a", '0', true);
+    let found = share(&job, 7, job.version.0);
+    table.client.submit(&found, table.now);
+    assert!(table.sent().contains("mining.submit"));
+    // The same work under another name and difficulty, as after a change of difficulty.
+    let (again, _) = table.new_job("b", '0', false);
+    for found in [found, share(&again, 7, again.version.0)] {
+        let id = table.client.submit(&found, table.now);
+        assert_eq!(table.events(), [ClientEvent::Stale { id, why: StaleBecause::SentBefore }]);
+        assert_eq!(table.sent(), "");
+    }
+}
+
+#[test]
+fn shares_of_a_resumed_session_are_sent_and_of_another_they_are_not() {
+    for (case, subscribed, is_resumed) in [
+        ("the same extranonce1", SUBSCRIBED.to_owned(), true),
+        ("another extranonce1", SUBSCRIBED.replace("08000002", "08000003"), false),
+        ("another size", SUBSCRIBED.replace(",4]", ",8]"), false),
+    ] {
+        let mut before = Table::logged_in();
+        let (job, _) = before.new_job("a", '0', true);
+        let login = before.client.next_login();
+        assert!(login.can_resume() && login.session_id.as_deref() == Some("ae68"), "{case}");
+        let mut table = Table::new(|changed| *changed = login);
+        assert!(!table.client.knows(&job), "{case}: nothing is known before the subscription");
+        for line in [CONFIGURED, &subscribed, AUTHORIZED, EASY] {
+            table.hear(line);
+        }
+        table.events();
+        table.sent();
+        assert_eq!((table.client.has_resumed(), table.client.knows(&job)), (is_resumed, is_resumed), "{case}");
+        let id = table.submit(&job);
+        let sent = table.sent();
+        if is_resumed {
+            assert!(sent.contains("mining.submit") && sent.contains(r#""a""#), "{case}: {sent}");
+            // A job on the same block leaves the old one alive, one on another ends it.
+            table.new_job("b", '0', false);
+            assert!(table.client.knows(&job), "{case}");
+            table.new_job("c", '1', false);
+            assert!(!table.client.knows(&job), "{case}");
+        } else {
+            assert_eq!(sent, "", "{case}");
+            assert_eq!(table.events(), [ClientEvent::Stale { id, why: StaleBecause::JobReplaced }], "{case}");
+        }
+    }
+}
