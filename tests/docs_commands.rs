@@ -116,7 +116,8 @@ fn adapted(shown: &str, pool: &PracticePool) -> Vec<String> {
                 .replace("YOUR_ADDRESS", "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx")
         })
         .collect();
-    let runs_on = matches!(arguments[..], [ref verb, ..] if ["mine", "pool", "solo"].contains(&verb.as_str()));
+    let runs_on = matches!(arguments[..], [ref verb, ref next, ..]
+        if ["mine", "solo"].contains(&verb.as_str()) || (verb == "pool" && next == "serve"));
     let ends = arguments.iter().any(|word| word == "--stop-after" || word == "--dry-run");
     if runs_on && !ends {
         let end = if arguments[0] == "pool" { "1s" } else { "1shares" };

@@ -12,6 +12,8 @@ mod selftest;
 mod solo;
 mod tune;
 
+pub(crate) use mine::Strategy;
+
 use crate::cli::Global;
 use crate::failure::Failure;
 
@@ -34,7 +36,11 @@ pub(crate) enum Verb {
 impl Verb {
     /// Whether its view tells people how it goes, so that its log need only warn.
     pub(crate) fn has_a_view(&self) -> bool {
-        matches!(self, Self::Mine(_) | Self::Solo(_) | Self::Pool(_) | Self::Chain(_))
+        match self {
+            Self::Mine(_) | Self::Solo(_) | Self::Chain(_) => true,
+            Self::Pool(args) => args.has_a_view(),
+            _ => false,
+        }
     }
 }
 
@@ -43,7 +49,7 @@ pub(crate) fn run(verb: Verb, global: &Global) -> Result<(), Failure> {
     match verb {
         Verb::Mine(args) => mine::run(*args, global),
         Verb::Solo(args) => solo::run(*args, global),
-        Verb::Pool(args) => pool::run(&args, global),
+        Verb::Pool(args) => pool::run(args, global),
         Verb::Chain(args) => chain::run(&args, global),
         Verb::Devices(args) => devices::run(&args, global),
         Verb::Selftest(args) => selftest::run(&args, global),

@@ -5,9 +5,11 @@ mod problems;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use hashkit_chain::Algorithm;
 use serde::Deserialize;
 
+use crate::command::Strategy;
 use crate::small_file;
 
 /// All settings of a file. A switch and its environment variable count before it.
@@ -24,10 +26,15 @@ pub(crate) struct Config {
 pub(crate) struct Mine {
     /// Pools in the order of failover, as for `--pool`.
     pub(crate) pools: Option<Vec<String>>,
-    /// The name to log in with.
-    pub(crate) user: Option<String>,
-    /// The password; `file:PATH` and `env:NAME` keep it out of this file.
-    pub(crate) pass: Option<String>,
+    /// The name to log in with, or a list of them, one a pool.
+    #[serde(deserialize_with = "one_or_many")]
+    pub(crate) user: Option<Vec<String>>,
+    /// The password; `file:PATH` and `env:NAME` keep it out of this file. Or a list, one a pool.
+    #[serde(deserialize_with = "one_or_many")]
+    pub(crate) pass: Option<Vec<String>>,
+    /// How several pools share the devices, as for `--strategy`.
+    #[serde(deserialize_with = "strategy")]
+    pub(crate) strategy: Option<Strategy>,
     /// What to search: sha256d or scrypt.
     #[serde(deserialize_with = "algorithm")]
     pub(crate) algorithm: Option<Algorithm>,
@@ -39,6 +46,10 @@ pub(crate) struct Mine {
     pub(crate) cpu_threads: Option<usize>,
     /// Whether each CPU thread stays on a core of its own; as `--no-pin` where it is false.
     pub(crate) pin: Option<bool>,
+    /// The proxy before all pools, as for `--proxy`.
+    pub(crate) proxy: Option<String>,
+    /// Where connections come from, as for `--connect-from`.
+    pub(crate) connect_from: Option<String>,
 }
 
 /// Why a configuration cannot be used.
@@ -72,6 +83,34 @@ impl Config {
     }
 }
 
+fn strategy<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Strategy>, D::Error> {
+    let name = String::deserialize(value)?;
+    Strategy::from_str(&name, false).map(Some).map_err(|_| {
+        serde::de::Error::custom(format!("no strategy is called {name:?}: known are failover, quota and balance"))
+    })
+}
+
+/// A text, or a list of texts.
+fn one_or_many<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Vec<String>>, D::Error> {
+    struct OneOrMany;
+    impl<'de> serde::de::Visitor<'de> for OneOrMany {
+        type Value = Vec<String>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a text, or a list of texts, one a pool")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Vec<String>, E> {
+            Ok(vec![text.to_owned()])
+        }
+
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(self, list: A) -> Result<Vec<String>, A::Error> {
+            Deserialize::deserialize(serde::de::value::SeqAccessDeserializer::new(list))
+        }
+    }
+    value.deserialize_any(OneOrMany).map(Some)
+}
+
 fn algorithm<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Algorithm>, D::Error> {
     let name = String::deserialize(value)?;
     name.parse().map(Some).map_err(serde::de::Error::custom)
@@ -89,9 +128,23 @@ mod tests {
         let uncommented: String =
             example.lines().map(|line| line.strip_prefix("#! ").unwrap_or(line).to_owned() + "\n").collect();
         let config = Config::from_toml(&uncommented).unwrap();
-        let Mine { pools, user, pass, algorithm, version_rolling, devices, cpu_threads, pin } = config.mine;
+        let Mine {
+            pools,
+            user,
+            pass,
+            strategy,
+            algorithm,
+            version_rolling,
+            devices,
+            cpu_threads,
+            pin,
+            proxy,
+            connect_from,
+        } = config.mine;
         assert_eq!(pools.unwrap().len(), 2);
         assert!(user.is_some() && pass.is_some() && devices.is_some() && cpu_threads.is_some() && pin.is_some());
+        assert_eq!(strategy, Some(Strategy::Quota));
+        assert!(proxy.is_some() && connect_from.is_some());
         assert_eq!((algorithm, version_rolling), (Some(Algorithm::Sha256d), Some(false)));
     }
 
@@ -117,5 +170,15 @@ mod tests {
         let said = Config::from_toml("[mine]\nuser = \n").unwrap_err().to_string();
         assert!(said.contains("line 2: "), "{said}");
         assert!(Config::from_toml("mine = 3\n").unwrap_err().to_string().contains("line 1: mine: "));
+    }
+
+    #[test]
+    fn a_name_stands_for_all_pools_and_a_list_has_one_for_each() {
+        let user = |text: &str| Config::from_toml(text).map(|config| config.mine.user.unwrap());
+        assert_eq!(user("[mine]\nuser = \"a\"\n").unwrap(), ["a"]);
+        assert_eq!(user("[mine]\nuser = [\"a\", \"b\"]\n").unwrap(), ["a", "b"]);
+        assert!(user("[mine]\nuser = 3\n").unwrap_err().to_string().contains("a text, or a list of texts"));
+        let said = user("[mine]\nstrategy = \"luck\"\n").unwrap_err().to_string();
+        assert!(said.contains("known are failover, quota and balance"), "{said}");
     }
 }

@@ -2,8 +2,10 @@
 
 mod calendar;
 mod cli;
+mod coinbase;
 mod command;
 mod config;
+mod credit;
 mod demo;
 mod failure;
 mod inside;
@@ -16,6 +18,7 @@ mod ordered;
 mod output;
 mod pages;
 mod pattern;
+mod pool_args;
 mod progress;
 mod rig;
 mod session;

@@ -4,15 +4,17 @@ use std::future::pending;
 use std::time::{Duration, SystemTime};
 
 use hashkit_engine::device::CardNews;
-use hashkit_engine::{Limits, open};
+use hashkit_engine::{Limits, SourcePort, open};
 use hashkit_pool::{PoolEvent, PoolEvents};
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 
+use crate::credit::{self, Credits, PoolAccount};
 use crate::failure::{Exit, Failure};
 use crate::inside::Inside;
 use crate::rig::{Devices, Rig};
-use crate::session::{self, Ended, Event, Session, reached};
+use crate::session::{self, Ended, Event, Session, Source, reached};
 use crate::signals::{self, Signal};
 use crate::stop::StopAfter;
 use crate::tally::{Summary, Taken, Tally};
@@ -32,7 +34,8 @@ const DEVICES_END: Duration = Duration::from_millis(300);
 
 /// What to do in a run.
 pub(crate) struct Plan {
-    pub(crate) session: session::Settings,
+    /// The sessions, at least one, each with its weight. Several share the devices by turns.
+    pub(crate) sessions: Vec<(u32, session::Settings)>,
     pub(crate) devices: Devices,
     /// What is known of kernels.
     pub(crate) timings: SharedTimings,
@@ -64,7 +67,9 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
     let (source, ports) = open(Limits::default());
     let (news, mut card_news) = mpsc::unbounded_channel();
     // The rig holds one port a device; with the maker of ports gone, the engine sees when the last device has ended.
-    let rig = Rig::start(plan.devices, plan.session.algorithm, ports, &plan.timings.records, news)
+    let settings = &plan.sessions.first().expect("a run has at least one session").1;
+    let (algorithm, without_pool) = (settings.algorithm, settings.patience.without_pool);
+    let rig = Rig::start(plan.devices, algorithm, ports, &plan.timings.records, news)
         .map_err(|error| Failure::new(Exit::NoDevice, error))?;
     let (tell, mut events) = mpsc::channel(EVENTS);
     let (stop, stopped) = watch::channel(false);
@@ -73,8 +78,12 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
         run.tally.taken = Some(Taken::default());
     }
     run.show(|view, at| view.setup(at, &plan.setup));
-    let patience = plan.session.patience;
-    let session = tokio::spawn(Session::new(plan.session, source, tell, stopped).run());
+    let pools: Vec<String> =
+        plan.sessions.iter().flat_map(|(_, settings)| &settings.pools).map(|pool| pool.address.to_string()).collect();
+    let books = source.books();
+    let mut sessions = start(plan.sessions, source, &tell, &stopped);
+    // The events end with the sessions.
+    drop(tell);
     let mut answers = plan.inside.as_ref().and_then(Inside::events);
     let mut renewals = signals::renewals().map_err(|error| Failure::new(Exit::Failed, error))?;
     let mut seconds = interval(Duration::from_secs(1));
@@ -98,24 +107,58 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
             Ok(signal) = &mut signalled, if run.why.is_none() => run.end(Why::Signal(signal)),
             () = reached(run.time_limit()), if run.why.is_none() => run.end_by_limit(),
             () = reached(run.hard_stop) => {
-                session.abort();
+                sessions.abort_all();
                 break;
             }
         }
     }
-    let why = match session.await {
-        Ok(ended) => run.why.unwrap_or(Why::Session(ended)),
-        Err(error) if error.is_panic() => return Err(Failure::new(Exit::Failed, error)),
-        // It took too long, and was left where it was.
-        Err(_) => run.why.unwrap_or(Why::Session(Ended::Stopped)),
-    };
+    let mut why = run.why;
+    while let Some(ended) = sessions.join_next().await {
+        match ended {
+            Ok(ended) => {
+                why.get_or_insert(Why::Session(ended));
+            }
+            Err(error) if error.is_panic() => return Err(Failure::new(Exit::Failed, error)),
+            // It took too long, and was left where it was.
+            Err(_) => {}
+        }
+    }
+    let why = why.unwrap_or(Why::Session(Ended::Stopped));
     if let Some(inside) = plan.inside {
         run.height = inside.stop().await;
     }
     while let Ok(Some(event)) = timeout(LAST_ANSWERS, next_of(&mut answers)).await {
         run.hear(&event);
     }
-    run.finish(why, patience.without_pool)
+    let account = |(number, pool)| {
+        let (hashes, credit) = (books.hashes_for(number), run.credits.of(number));
+        let expected = credit::expected(hashes, algorithm);
+        PoolAccount { pool, hashes, expected, credit }
+    };
+    run.accounts = pools.into_iter().enumerate().map(account).collect();
+    run.finish(why, without_pool)
+}
+
+/// Starts the sessions, and what deals out their turns where there are several.
+fn start(
+    mut sessions: Vec<(u32, session::Settings)>,
+    source: SourcePort,
+    tell: &mpsc::Sender<Event>,
+    stopped: &watch::Receiver<bool>,
+) -> JoinSet<Ended> {
+    let mut running = JoinSet::new();
+    let sources = if sessions.len() == 1 {
+        vec![Source::Whole(source)]
+    } else {
+        let weights: Vec<u32> = sessions.iter().map(|(weight, _)| *weight).collect();
+        let (sources, turns) = session::split(source, &weights, tell.clone());
+        tokio::spawn(turns);
+        sources
+    };
+    for ((_, settings), source) in sessions.drain(..).zip(sources) {
+        running.spawn(Session::new(settings, source, tell.clone(), stopped.clone()).run());
+    }
+    running
 }
 
 /// The next event of the pool inside this process; never without one.
@@ -130,6 +173,9 @@ struct Run {
     view: View,
     rig: Rig,
     tally: Tally,
+    credits: Credits,
+    /// What became of each pool, once the run ends.
+    accounts: Vec<PoolAccount>,
     stop_after: Option<StopAfter>,
     stop: watch::Sender<bool>,
     began: Instant,
@@ -148,6 +194,8 @@ impl Run {
             view,
             rig,
             tally: Tally::default(),
+            credits: Credits::default(),
+            accounts: Vec::new(),
             stop_after,
             stop,
             began: Instant::now(),
@@ -162,6 +210,7 @@ impl Run {
 
     fn see(&mut self, event: &Event) {
         self.tally.count(event);
+        self.credits.count(event);
         match event {
             Event::Left { why, .. } => {
                 self.last_trouble = Some(why.clone());
@@ -252,6 +301,9 @@ impl Run {
             Why::Session(Ended::WithoutPool) => "no pool is usable".to_owned(),
             Why::Session(Ended::WithoutDevices) => "no device is left".to_owned(),
         };
+        for account in std::mem::take(&mut self.accounts) {
+            self.show(|view, at| view.account(at, &account));
+        }
         self.show(|view, at| view.summary(at, &words, &summary));
         if !summary.agrees() {
             tracing::error!(?summary, all_ended, "the sums of this run do not agree: please report it");

@@ -7,6 +7,7 @@ mod connect;
 mod connection;
 mod end;
 mod event;
+mod expect;
 mod health;
 mod leave;
 mod limit;
@@ -14,18 +15,23 @@ mod ntime;
 mod password;
 mod probe;
 mod proof;
+mod proxy;
+mod quota;
+mod race;
 mod route;
 #[cfg(test)]
 mod simulated;
+mod split;
 mod transport;
 mod trust;
+mod visit;
+mod way;
 
 use std::future::{pending, ready};
 use std::pin::Pin;
 use std::time::Duration;
 
 use hashkit_chain::{Algorithm, Difficulty, Hash, Share};
-use hashkit_engine::SourcePort;
 use hashkit_pool::Door;
 use hashkit_stratum::{Deadlines, Login};
 use tokio::sync::{mpsc, watch};
@@ -33,10 +39,14 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 pub(crate) use address::PoolAddress;
 pub(crate) use comeback::Pace;
-pub(crate) use event::{Block, Event, Fate, Flood, Found, HealthSeen, JobSeen, ShareSeen};
+pub(crate) use event::{Block, Event, Fate, Flood, Found, HealthSeen, JobSeen, ShareSeen, stated_height};
+pub(crate) use expect::Expected;
 pub(crate) use health::Signs;
 pub(crate) use password::Password;
+pub(crate) use split::{Source, split};
 pub(crate) use trust::Trust;
+pub(crate) use visit::{Host, Visit};
+pub(crate) use way::Way;
 
 use address::Place;
 use backoff::Backoff;
@@ -50,15 +60,11 @@ use transport::Stream;
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     /// The pools in the order of failover; at least one.
-    pub(crate) pools: Vec<PoolAddress>,
-    /// For each of them whom to trust in TLS; `None` for plain TCP.
-    pub(crate) trusts: Vec<Option<Trust>>,
+    pub(crate) pools: Vec<PoolEntry>,
+    /// The number of the first of them among all pools of the run.
+    pub(crate) first: usize,
     /// The way to a pool inside this process, instead of a connection.
     pub(crate) door: Option<Door>,
-    /// The name to log in with.
-    pub(crate) user: String,
-    /// The password to log in with.
-    pub(crate) password: Password,
     /// What the pools' jobs are hashed with.
     pub(crate) algorithm: Algorithm,
     /// The difficulty to ask the pools for.
@@ -67,6 +73,31 @@ pub(crate) struct Settings {
     pub(crate) version_rolling: bool,
     /// How long to wait for what.
     pub(crate) patience: Patience,
+}
+
+/// A pool, and what is its own: nothing of it is ever told to another pool.
+#[derive(Debug, Clone)]
+pub(crate) struct PoolEntry {
+    /// Where it is.
+    pub(crate) address: PoolAddress,
+    /// Whom to trust in TLS; `None` for plain TCP.
+    pub(crate) trust: Option<Trust>,
+    /// How it is reached.
+    pub(crate) way: Way,
+    /// The name to log in with.
+    pub(crate) user: String,
+    /// The password to log in with.
+    pub(crate) password: Password,
+    /// Whom its blocks have to pay, where that can be said.
+    pub(crate) expected: Option<Expected>,
+}
+
+impl PoolEntry {
+    /// A pool of our own, inside this process, that takes anybody.
+    pub(crate) fn ours(address: PoolAddress, user: &str) -> Self {
+        let (way, password) = (Way::default(), Password::usual());
+        Self { address, trust: None, way, user: user.to_owned(), password, expected: None }
+    }
 }
 
 /// How long a pool may take before it is left.
@@ -87,10 +118,11 @@ pub(crate) struct Patience {
 }
 
 impl Settings {
-    fn login(&self, pool: &PoolAddress) -> Login {
-        let mut login = Login::new(&pool.place.host, &self.user, self.password.reveal(), self.algorithm);
+    fn login(&self, pool: &PoolEntry) -> Login {
+        let address = &pool.address;
+        let mut login = Login::new(&address.place.host, &pool.user, pool.password.reveal(), self.algorithm);
         login.suggest = self.suggest;
-        login.extranonce_subscribe = pool.extranonce_subscribe;
+        login.extranonce_subscribe = address.extranonce_subscribe;
         if !self.version_rolling {
             login.version_mask = 0;
         }
@@ -119,7 +151,7 @@ const LAST_REPORTS: Duration = Duration::from_millis(500);
 /// A session with the pools; it owns the source's end of the engine.
 pub(crate) struct Session {
     settings: Settings,
-    source: SourcePort,
+    source: Source,
     events: mpsc::Sender<Event>,
     stop: watch::Receiver<bool>,
     /// For each pool what to log in with; it learns from each connection.
@@ -127,8 +159,6 @@ pub(crate) struct Session {
     /// For each pool the parent that it was left for.
     old_tips: Vec<Option<Hash>>,
     route: Route,
-    /// The newest generation that this session has published.
-    published: u64,
     /// The parent of the last block that was accepted.
     block_parent: Option<Hash>,
     /// When to end for want of a pool; set while none is usable.
@@ -153,25 +183,14 @@ impl Session {
     /// A session that reports to `events` and ends once `stop` holds true, or its sender is gone.
     pub(crate) fn new(
         settings: Settings,
-        source: SourcePort,
+        source: Source,
         events: mpsc::Sender<Event>,
         stop: watch::Receiver<bool>,
     ) -> Self {
         let route = Route::new(settings.pools.len(), Backoff::new(fastrand::Rng::new()), settings.patience.pace);
         let old_tips = vec![None; settings.pools.len()];
         let logins = settings.pools.iter().map(|pool| settings.login(pool)).collect();
-        Self {
-            settings,
-            source,
-            events,
-            stop,
-            logins,
-            old_tips,
-            route,
-            published: 0,
-            block_parent: None,
-            give_up_at: None,
-        }
+        Self { settings, source, events, stop, logins, old_tips, route, block_parent: None, give_up_at: None }
     }
 
     /// Mines until it is told to stop, or cannot go on. By then every share that the devices found has been told as an event.
@@ -196,7 +215,7 @@ impl Session {
 
     /// Connects to `place`, or else to the pool whose turn it is; mines there as long as it goes; says what comes next.
     async fn visit(&mut self, place: Option<Place>) -> Result<Next, Ended> {
-        let home = self.settings.pools[self.route.at()].place.clone();
+        let home = self.pool().address.place.clone();
         let place = place.unwrap_or_else(|| home.clone());
         self.tell(Event::Connecting { pool: place.to_string() }).await;
         let patience = self.settings.patience.connect;
@@ -205,10 +224,10 @@ impl Session {
             self.mine_over(Box::new(pipe), place.to_string()).await
         } else {
             // A pool that sends its miners elsewhere does so within its own domain, and TLS stays TLS.
-            let trust = self.settings.trusts[self.route.at()].clone();
-            match self.unless_over(transport::open(&place, trust.as_ref(), patience)).await? {
+            let PoolEntry { trust, way, .. } = self.pool().clone();
+            match self.unless_over(transport::open(&place, trust.as_ref(), &way, patience)).await? {
                 Err(error) => (End::Left(error.into()), Duration::ZERO),
-                Ok(stream) => self.mine_over(stream, place.to_string()).await,
+                Ok((stream, _)) => self.mine_over(stream, place.to_string()).await,
             }
         };
         let (why, next) = match end {
@@ -221,7 +240,7 @@ impl Session {
             }
             End::Preferred(index) => {
                 self.route.prefer(index);
-                let better = &self.settings.pools[index];
+                let better = &self.settings.pools[index].address;
                 (format!("{better} has proved itself, and stands before {place}"), Next::at_once())
             }
             End::Moved { host, port, wait } => {
@@ -230,7 +249,7 @@ impl Session {
                 (format!("{place} sends its miners to {to}"), Next { place: Some(to), wait })
             }
         };
-        let to = next.place.clone().unwrap_or_else(|| self.settings.pools[self.route.at()].place.clone());
+        let to = next.place.clone().unwrap_or_else(|| self.pool().address.place.clone());
         self.tell(Event::Left { pool: place.to_string(), why, next: to.to_string(), wait: next.wait }).await;
         Ok(next)
     }
@@ -247,7 +266,10 @@ impl Session {
         self.old_tips[at] = old_tip;
         // The shares of this connection died with it; those that devices still report are recognised by their generation.
         self.source.withdraw();
-        self.lose_waiting_shares().await;
+        // Unless the pool may resume the session: then the next connection knows whether they can be sent.
+        if !self.logins[at].can_resume() {
+            self.lose_waiting_shares().await;
+        }
         if !usable_for.is_zero() {
             self.no_pool_is_usable();
         }
@@ -261,8 +283,7 @@ impl Session {
         let pools: Vec<_> = (0..index)
             .map(|index| Preferred {
                 index,
-                place: self.settings.pools[index].place.clone(),
-                trust: self.settings.trusts[index].clone(),
+                pool: self.settings.pools[index].clone(),
                 login: self.logins[index].clone(),
                 old_tip: self.old_tips[index],
                 paused_until: self.route.paused_until(index, now).map(Instant::from_std),
@@ -277,9 +298,14 @@ impl Session {
     /// Tells that a pool was returned to and did not last, where that is so.
     async fn tell_of_pause(&mut self, index: usize, now: std::time::Instant) {
         if let Some(until) = self.route.paused_until(index, now) {
-            let pool = self.settings.pools[index].to_string();
+            let pool = self.settings.pools[index].address.to_string();
             self.tell(Event::Health { pool, health: HealthSeen::Paused { pause: until - now } }).await;
         }
+    }
+
+    /// The pool whose turn it is.
+    fn pool(&self) -> &PoolEntry {
+        &self.settings.pools[self.route.at()]
     }
 
     /// Tells what happened; waits while whoever watches is behind.
@@ -288,20 +314,21 @@ impl Session {
         let _ = self.events.send(event).await;
     }
 
-    async fn lose(&self, found: Found) {
-        self.tell(Event::Share(ShareSeen { fate: Fate::Lost, found, took: None })).await;
+    async fn lose(&self, share: &Share) {
+        let (pool, found) = (self.settings.first + self.source.pool_of(share), Found::from(share));
+        self.tell(Event::Share(ShareSeen { pool, fate: Fate::Lost, found, took: None })).await;
     }
 
     /// Counts the shares that wait in the engine as lost, without waiting for more.
     async fn lose_waiting_shares(&mut self) {
         while let Some(share) = self.waiting_share().await {
-            self.lose(Found::from(&share)).await;
+            self.lose(&share).await;
         }
     }
 
     async fn lose_shares_until_none_can_come(&mut self) {
         while let Some(share) = self.source.next_share().await {
-            self.lose(Found::from(&share)).await;
+            self.lose(&share).await;
         }
     }
 

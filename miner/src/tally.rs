@@ -126,7 +126,7 @@ mod tests {
     fn ended(fate: Fate, block: Block) -> Event {
         let (hash, parent) = (Hash::ZERO, Hash::ZERO);
         let found = Found { difficulty: Difficulty::ONE, asked: Difficulty::ONE, block, hash, parent, height: None };
-        Event::Share(ShareSeen { fate, found, took: None })
+        Event::Share(ShareSeen { pool: 0, fate, found, took: None })
     }
 
     #[test]

@@ -13,6 +13,7 @@ use hashkit_engine::device::CardNews;
 use hashkit_pool::PoolEvent;
 
 use crate::cli::Global;
+use crate::credit::PoolAccount;
 use crate::session::Event;
 use crate::tally::Summary;
 
@@ -134,6 +135,15 @@ impl View {
         match self {
             Self::Log(view) => view.rates(at, rates),
             Self::Json(view) => view.rates(at, rates),
+            Self::Silent => Ok(()),
+        }
+    }
+
+    /// What one pool was sent, and what it credits.
+    pub(crate) fn account(&mut self, at: SystemTime, account: &PoolAccount) -> io::Result<()> {
+        match self {
+            Self::Log(view) => view.account(at, account),
+            Self::Json(view) => view.account(at, account),
             Self::Silent => Ok(()),
         }
     }

@@ -7,7 +7,6 @@ mod login;
 mod received;
 mod reconnect;
 mod requests;
-mod sent;
 
 use std::time::Instant;
 
@@ -19,7 +18,6 @@ use event::Events;
 use jobs::LiveJobs;
 use login::Resumable;
 use requests::{Asked, Requests};
-use sent::Sent;
 
 pub use error::ProtocolError;
 pub use event::{ClientEvent, LostBecause, StaleBecause, Warning};
@@ -93,7 +91,6 @@ pub struct Client {
     /// When the ping was sent that is not answered yet.
     pinged_at: Option<Instant>,
     jobs: LiveJobs,
-    sent: Sent,
     garbage_in_a_row: u32,
     counts: ClientCounts,
     begun: Begun,
@@ -123,7 +120,6 @@ impl Client {
             answers_configure: false,
             pinged_at: None,
             jobs: LiveJobs::default(),
-            sent: Sent::default(),
             garbage_in_a_row: 0,
             counts: ClientCounts::default(),
             begun: Begun::Anew,
@@ -155,7 +151,7 @@ impl Client {
     }
 
     /// Hands in a share. It waits until the login is accepted; it is dropped as stale when its job or its version bits are
-    /// no longer valid, and when it has been handed in before.
+    /// no longer valid.
     pub fn submit(&mut self, share: &Share, now: Instant) -> SubmitId {
         let id = SubmitId(self.requests.skip());
         if !self.jobs.contains(share.job()) {
@@ -168,10 +164,6 @@ impl Client {
         }
         if self.authorization == Authorization::Refused {
             self.events.push(ClientEvent::Lost { id, why: LostBecause::LoginRefused });
-            return id;
-        }
-        if !self.sent.is_new(share.hash()) {
-            self.events.push(ClientEvent::Stale { id, why: StaleBecause::SentBefore });
             return id;
         }
         if let Some(oldest) = self.requests.make_room() {

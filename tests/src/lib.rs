@@ -2,6 +2,8 @@
 //! word on what may be skipped. The scenarios themselves are the files that `tests/Cargo.toml` lists.
 
 pub mod daemon;
+pub mod faults;
+pub mod forwarder;
 pub mod mining;
 pub mod monerod;
 pub mod peers;

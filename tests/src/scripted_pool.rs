@@ -92,6 +92,7 @@ fn is_leaving(error: &anyhow::Error) -> bool {
 pub struct Guest {
     reader: BufReader<TcpStream>,
     stream: TcpStream,
+    peer: SocketAddr,
     number: usize,
     seen: HashSet<Vec<Value>>,
 }
@@ -128,13 +129,20 @@ impl Guest {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
-        Ok(Self { reader: BufReader::new(stream.try_clone()?), stream, number, seen: HashSet::new() })
+        let peer = stream.peer_addr()?;
+        Ok(Self { reader: BufReader::new(stream.try_clone()?), stream, peer, number, seen: HashSet::new() })
     }
 
     /// Its number among the pool's connections, from 0 on.
     #[must_use]
     pub fn number(&self) -> usize {
         self.number
+    }
+
+    /// Where it comes from.
+    #[must_use]
+    pub fn peer(&self) -> SocketAddr {
+        self.peer
     }
 
     /// Sends bytes as they are.

@@ -194,7 +194,7 @@ impl GpuDevice {
     fn report(&mut self, port: &DevicePort, running: Running, batch: Batch) -> Result<(), DeviceError> {
         let Batch { work, hits } = batch;
         let took = running.since.max(self.done).elapsed();
-        port.meter().add_hashes(running.hashes);
+        port.searched(&work, running.hashes);
         let expected = expected_hits(running.hashes, work.job().share_target, self.algorithm);
         self.luck.add(expected, hits.len() as f64);
         let mut solution = Solution { nonce: work.header().nonce, version: work.header().version, work };

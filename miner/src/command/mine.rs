@@ -1,5 +1,7 @@
 //! `hashkit mine`: mines on a pool, or for practice inside the process.
 
+mod pools;
+
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -15,11 +17,14 @@ use crate::inside::Inside;
 use crate::mining::{Plan, mine};
 use crate::pages;
 use crate::pattern::DevicePattern;
+use crate::pool_args::{ExpectArgs, WayArgs};
 use crate::rig::{Choice, Devices, GpuUse, Gpus};
-use crate::session::{Pace, Password, Patience, PoolAddress, Settings, Signs, Trust};
+use crate::session::{Pace, Patience, PoolEntry, Settings, Signs};
 use crate::stop::{StopAfter, parse_time};
 use crate::timings::Timings;
 use crate::view::{Setup, Ui, View};
+pub(crate) use pools::Strategy;
+use pools::{PoolArgs, WhenIdle};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -43,20 +48,8 @@ pub(crate) struct Args {
     #[arg(long)]
     demo: bool,
 
-    /// A pool: stratum+tcp://host:port, stratum+tls://host:port, or host:port alone; more than one for failover in this order
-    ///
-    /// Behind it may stand, joined by &: #xnsub to ask the pool for new extranonces while connected; #ca=FILE to trust the
-    /// authorities in a PEM file instead of this machine's; #pin=SHA256 to trust the certificate with this fingerprint alone.
-    #[arg(long = "pool", value_name = "URL", env = "HASHKIT_POOL", value_delimiter = ',')]
-    pools: Vec<String>,
-
-    /// The name to log in with: often account.worker, or a payout address
-    #[arg(long, value_name = "NAME", env = "HASHKIT_USER")]
-    user: Option<String>,
-
-    /// The password; `file:PATH` and `env:NAME` keep it out of the process list [default: x]
-    #[arg(long, value_name = "PASSWORD", env = "HASHKIT_PASS", hide_env_values = true)]
-    pass: Option<String>,
+    #[command(flatten)]
+    pools: PoolArgs,
 
     /// When to end by itself: after a time (90s, 5m, 2h), or so many accepted shares (100shares) or blocks (5blocks)
     #[arg(long, value_name = "LIMIT")]
@@ -139,6 +132,12 @@ struct Dealing {
 
     #[command(flatten)]
     patience: PatienceArgs,
+
+    #[command(flatten)]
+    way: WayArgs,
+
+    #[command(flatten)]
+    expected: ExpectArgs,
 }
 
 /// How patient to be with a pool; `docs/failover.md` tells the whole story.
@@ -234,6 +233,11 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<(), Failure> {
 /// What was asked for, put together from switches, environment and configuration, and checked.
 struct Asked {
     demo: bool,
+    demo_when_idle: bool,
+    strategy: Strategy,
+    /// With their weights.
+    pools: Vec<(u32, PoolEntry)>,
+    /// Of every session, but for its pools.
     settings: Settings,
     choice: Choice,
     stop_after: Option<StopAfter>,
@@ -244,39 +248,15 @@ struct Asked {
 impl Asked {
     fn new(args: Args, mut config: Config, global: &Global) -> Result<Self, Problems> {
         let mut problems = Vec::new();
-        let mut pools: Vec<PoolAddress> = Vec::new();
-        let mut trusts = Vec::new();
-        let mut user = "practice".to_owned();
-        let mut password = Password::usual();
-        if !args.demo {
-            let texts = if args.pools.is_empty() { config.mine.pools.take().unwrap_or_default() } else { args.pools };
-            // An empty variable of the environment is as good as none.
-            for text in texts.iter().filter(|text| !text.trim().is_empty()) {
-                match text.parse() {
-                    Ok(pool) => pools.push(pool),
-                    Err(error) => problems.push(error.to_string()),
-                }
-            }
-            for pool in &pools {
-                match pool.tls.as_ref().map(Trust::load).transpose() {
-                    Ok(trust) => trusts.push(trust),
-                    Err(error) => problems.push(format!("{pool}: {error}")),
-                }
-            }
-            if pools.is_empty() && problems.is_empty() {
-                problems.push("there is no pool to mine on: give --pool URL and --user NAME, or --demo".to_owned());
-            }
-            match args.user.or(config.mine.user.take()).filter(|user| !user.is_empty()) {
-                Some(name) => user = name,
-                None => problems.push("the pool needs a name to log in with: give --user NAME".to_owned()),
-            }
-            match args.pass.or(config.mine.pass.take()).map(|text| Password::resolve(&text)) {
-                Some(Ok(pass)) => password = pass,
-                Some(Err(error)) => problems.push(error.to_string()),
-                None => {}
-            }
-        }
         let choice = args.devices.choice(&mut config.mine, &mut problems);
+        let when_idle = args.pools.when_idle;
+        let (strategy, pools) = if args.demo {
+            (Strategy::Failover, Vec::new())
+        } else {
+            let way = args.dealing.way.way(&mut config.mine, &mut problems);
+            let expected = args.dealing.expected.expected(choice.algorithm, &mut problems);
+            args.pools.entries(&mut config.mine, &way, expected.as_ref(), &mut problems)
+        };
         let ui = Ui::or_default(args.ui, global).unwrap_or_else(|error| {
             problems.push(error.to_string());
             Ui::None
@@ -287,12 +267,13 @@ impl Asked {
         let patience = args.dealing.patience.patience(args.dealing.give_up_after);
         Ok(Self {
             demo: args.demo,
+            demo_when_idle: when_idle == WhenIdle::Demo && !args.demo,
+            strategy,
+            pools,
             settings: Settings {
-                pools,
+                pools: Vec::new(),
+                first: 0,
                 door: None,
-                trusts,
-                user,
-                password,
                 algorithm: choice.algorithm,
                 suggest: args.dealing.suggest_difficulty,
                 version_rolling: !args.dealing.no_version_rolling && config.mine.version_rolling.unwrap_or(true),
@@ -307,24 +288,30 @@ impl Asked {
 
     async fn mine(mut self, devices: Devices, timings: Timings, global: &Global) -> Result<(), Failure> {
         let mut demo = None;
-        if self.demo {
+        if self.demo || self.demo_when_idle {
             let started =
                 Demo::start(self.settings.algorithm).await.map_err(|error| Failure::new(Exit::Failed, error))?;
-            self.settings.pools = vec![started.pool()];
+            // The last in the order, and always alive.
+            self.pools.push((1, PoolEntry::ours(started.pool(), "practice")));
             demo = Some(Inside::Demo(started));
-            self.settings.trusts = vec![None];
         }
+        let names: Vec<String> = self.pools.iter().map(|(_, pool)| pool.address.to_string()).collect();
+        let note = match (self.demo, self.strategy) {
+            (true, _) => Some("a demo on the practice chain inside this process".to_owned()),
+            (false, Strategy::Failover) => None,
+            (false, Strategy::Quota | Strategy::Balance) => Some(format!("{} pools take turns", names.len())),
+        };
         let setup = Setup {
             algorithm: self.settings.algorithm.name(),
             devices: devices.with_kernels(self.settings.algorithm, &timings.records),
-            pools: self.settings.pools.iter().map(ToString::to_string).collect(),
+            pools: names,
             memory: pages::words(&devices.cpus),
-            note: demo.as_ref().map(|_| "a demo on the practice chain inside this process".to_owned()),
+            note,
         };
         let view = View::new(self.ui, global);
         let timings = timings.shared();
-        mine(Plan { session: self.settings, devices, timings, stop_after: self.stop_after, setup, inside: demo }, view)
-            .await
+        let sessions = sessions(self.strategy, self.pools, &self.settings);
+        mine(Plan { sessions, devices, timings, stop_after: self.stop_after, setup, inside: demo }, view).await
     }
 
     /// The dry run: what would be used.
@@ -335,9 +322,13 @@ impl Asked {
         if self.demo {
             writeln!(out, "pool    a practice pool inside this process, on a free port of 127.0.0.1")?;
         }
-        for pool in &self.settings.pools {
-            let tls = if pool.tls.is_some() { "  over TLS" } else { "" };
-            writeln!(out, "pool    {pool}  as {}{tls}", self.settings.user)?;
+        for (weight, pool) in &self.pools {
+            let PoolEntry { address, way, user, .. } = pool;
+            let tls = if address.tls.is_some() { "  over TLS" } else { "" };
+            let part = if self.strategy == Strategy::Quota { format!("  weight {weight}") } else { String::new() };
+            let proxy = way.proxy.as_ref().map_or_else(String::new, |proxy| format!("  through {proxy}"));
+            let from = way.origin.as_ref().map_or_else(String::new, |origin| format!("  from {origin}"));
+            writeln!(out, "pool    {address}  as {user}{tls}{part}{proxy}{from}")?;
         }
         match timings.path().filter(|_| timings.records.has_changed()) {
             Some(path) => writeln!(out, "files   {}  for the timings of kernels", path.display())?,
@@ -346,6 +337,16 @@ impl Asked {
         writeln!(out, "ports   {}", if self.demo { "free ones of 127.0.0.1, while it runs" } else { "none" })?;
         out.flush()
     }
+}
+
+/// One session for all pools, each in its turn where the one before fails; or a session for each.
+fn sessions(strategy: Strategy, pools: Vec<(u32, PoolEntry)>, settings: &Settings) -> Vec<(u32, Settings)> {
+    if strategy == Strategy::Failover {
+        let pools = pools.into_iter().map(|(_, pool)| pool).collect();
+        return vec![(1, Settings { pools, ..settings.clone() })];
+    }
+    let alone = |(first, (weight, pool))| (weight, Settings { pools: vec![pool], first, ..settings.clone() });
+    pools.into_iter().enumerate().map(alone).collect()
 }
 
 pub(crate) fn difficulty(text: &str) -> Result<Difficulty, String> {

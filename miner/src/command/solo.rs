@@ -17,7 +17,7 @@ use crate::mining::{Plan, mine};
 use crate::nodes::{NodeArgs, Nodes};
 use crate::pages;
 use crate::rig::{Choice, Devices, Gpus};
-use crate::session::{Pace, Password, Patience, PoolAddress, Settings, Signs};
+use crate::session::{Pace, Patience, PoolAddress, PoolEntry, Settings, Signs};
 use crate::stop::{StopAfter, parse_time};
 use crate::timings::Timings;
 use crate::view::{Setup, Ui, View};
@@ -138,11 +138,9 @@ impl Asked {
         let algorithm = self.choice.algorithm;
         let pool = self.start_pool(algorithm).await?;
         let session = Settings {
-            pools: vec![PoolAddress::inside()],
-            trusts: vec![None],
+            pools: vec![PoolEntry::ours(PoolAddress::inside(), "solo")],
+            first: 0,
             door: Some(pool.door()),
-            user: "solo".to_owned(),
-            password: Password::usual(),
             algorithm,
             suggest: None,
             version_rolling: self.version_rolling,
@@ -159,7 +157,8 @@ impl Asked {
         let view = View::new(self.ui, global);
         let inside = Some(Inside::Solo(pool));
         let timings = timings.shared();
-        mine(Plan { session, devices, timings, stop_after: self.stop_after, setup, inside }, view).await
+        let sessions = vec![(1, session)];
+        mine(Plan { sessions, devices, timings, stop_after: self.stop_after, setup, inside }, view).await
     }
 
     /// The pool of one member, without a port.

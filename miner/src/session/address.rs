@@ -25,18 +25,25 @@ pub(crate) struct PoolAddress {
     pub(crate) extranonce_subscribe: bool,
     /// Whom to trust in TLS; plain TCP where there is none.
     pub(crate) tls: Option<Authority>,
+    /// How much of the devices' work it is to get beside others, where that is said: the fragment `#weight=N`.
+    pub(crate) weight: Option<u32>,
 }
 
 impl PoolAddress {
     /// A pool at this address.
     pub(crate) fn plain(address: SocketAddr) -> Self {
         let place = Place { host: address.ip().to_string(), port: address.port() };
-        Self { place, extranonce_subscribe: false, tls: None }
+        Self { place, extranonce_subscribe: false, tls: None, weight: None }
     }
 
     /// The pool inside this process, reached through its door.
     pub(crate) fn inside() -> Self {
-        Self { place: Place { host: "this process".into(), port: 0 }, extranonce_subscribe: false, tls: None }
+        Self {
+            place: Place { host: "this process".into(), port: 0 },
+            extranonce_subscribe: false,
+            tls: None,
+            weight: None,
+        }
     }
 }
 
@@ -59,10 +66,14 @@ pub(crate) enum AddressError {
     BadHost(String),
     #[error("{0} holds a user name: give it with --user, and the password with --pass")]
     HasUser(String),
-    #[error("{url} ends in the unknown #{fragment}: known are #xnsub, #ca=FILE and #pin=SHA256, joined by &")]
+    #[error(
+        "{url} ends in the unknown #{fragment}: known are #xnsub, #weight=N, #ca=FILE and #pin=SHA256, joined by &"
+    )]
     UnknownFragment { url: String, fragment: String },
     #[error("{url} pins no certificate: write #pin= and the 64 hexadecimal digits of its SHA-256")]
     BadPin { url: String },
+    #[error("{url} has no usable weight: {weight:?} is not a whole number from 1 to 1000000")]
+    BadWeight { url: String, weight: String },
     #[error("{0} says whom to trust and is not TLS: write stratum+tls://host:port")]
     TrustWithoutTls(String),
     #[error(
@@ -85,7 +96,7 @@ impl FromStr for PoolAddress {
             _ => return Err(AddressError::UnknownScheme { url: url.into(), scheme: scheme.into() }),
         };
         let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
-        let (extranonce_subscribe, trusted) = read_fragment(fragment, url)?;
+        let (extranonce_subscribe, trusted, weight) = read_fragment(fragment, url)?;
         let tls = match (is_tls, trusted) {
             (true, trusted) => Some(trusted.unwrap_or(Authority::System)),
             (false, None) => None,
@@ -96,21 +107,41 @@ impl FromStr for PoolAddress {
             // The URL itself stays out of the message: it may hold a password.
             return Err(AddressError::HasUser("the pool's URL".into()));
         }
-        let (host, port) = split_port(authority, url)?;
-        let number = port.parse::<u16>().ok().filter(|number| *number != 0);
-        let port = number.ok_or_else(|| AddressError::BadPort { url: url.into(), port: port.into() })?;
-        let place = Place { host: host.into(), port };
-        Ok(Self { place, extranonce_subscribe, tls })
+        Ok(Self { place: Place::read(authority, url)?, extranonce_subscribe, tls, weight })
     }
 }
 
-/// Whether to ask for new extranonces, and whom to trust where that is said.
-fn read_fragment(fragment: &str, url: &str) -> Result<(bool, Option<Authority>), AddressError> {
-    let (mut extranonce_subscribe, mut trusted) = (false, None);
+/// `host:port`, an IPv6 address in brackets.
+impl FromStr for Place {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        Self::read(text, text)
+    }
+}
+
+impl Place {
+    /// Reads the part of `url` that names host and port.
+    fn read(authority: &str, url: &str) -> Result<Self, AddressError> {
+        let (host, port) = split_port(authority, url)?;
+        let number = port.parse::<u16>().ok().filter(|number| *number != 0);
+        let port = number.ok_or_else(|| AddressError::BadPort { url: url.into(), port: port.into() })?;
+        Ok(Self { host: host.into(), port })
+    }
+}
+
+/// Whether to ask for new extranonces, and whom to trust and the weight where they are said.
+fn read_fragment(fragment: &str, url: &str) -> Result<(bool, Option<Authority>, Option<u32>), AddressError> {
+    let (mut extranonce_subscribe, mut trusted, mut weight) = (false, None, None);
     for part in fragment.split('&').filter(|part| !part.is_empty()) {
         let authority = match part.split_once('=') {
             None if part == "xnsub" => {
                 extranonce_subscribe = true;
+                continue;
+            }
+            Some(("weight", number)) => {
+                let read = number.parse().ok().filter(|number| (1..=1_000_000).contains(number));
+                weight = Some(read.ok_or_else(|| AddressError::BadWeight { url: url.into(), weight: number.into() })?);
                 continue;
             }
             Some(("ca", file)) if !file.is_empty() => Authority::File(file.into()),
@@ -123,7 +154,7 @@ fn read_fragment(fragment: &str, url: &str) -> Result<(bool, Option<Authority>),
             return Err(AddressError::TwoTrusts(url.into()));
         }
     }
-    Ok((extranonce_subscribe, trusted))
+    Ok((extranonce_subscribe, trusted, weight))
 }
 
 fn split_port<'a>(authority: &'a str, url: &str) -> Result<(&'a str, &'a str), AddressError> {
@@ -180,10 +211,18 @@ mod tests {
         ] {
             let address: PoolAddress = text.parse().unwrap();
             let place = Place { host: host.into(), port };
-            assert_eq!(address, PoolAddress { place, extranonce_subscribe, tls: None }, "{text}");
+            assert_eq!(address, PoolAddress { place, extranonce_subscribe, tls: None, weight: None }, "{text}");
             let again: PoolAddress = address.to_string().parse().unwrap();
             assert_eq!(again.place, address.place, "{text}");
         }
+    }
+
+    #[test]
+    fn a_weight_stands_behind_the_address() {
+        let weight = |text: &str| text.parse::<PoolAddress>().unwrap().weight;
+        assert_eq!(weight("pool.example:3333"), None);
+        assert_eq!(weight("pool.example:3333#weight=7"), Some(7));
+        assert_eq!(weight("stratum+tls://pool.example:3333#xnsub&weight=30&ca=a.pem"), Some(30));
     }
 
     #[test]
@@ -232,6 +271,8 @@ mod tests {
             ("me:secret@pool.example:3333", "give it with --user"),
             ("pool.example:3333#tls", "unknown #tls"),
             ("", "names no port"),
+            ("pool.example:3333#weight=0", "no usable weight"),
+            ("pool.example:3333#weight=half", "no usable weight"),
         ] {
             let error = text.parse::<PoolAddress>().unwrap_err().to_string();
             assert!(error.contains(said), "{text}: {error}");

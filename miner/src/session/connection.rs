@@ -60,8 +60,10 @@ pub(super) struct Connection<'s> {
     old_tip: Option<Hash>,
     notices: Limit,
     jobs_told: Limit,
-    /// Shares of this generation and older ones belong to an earlier connection.
+    /// Shares of this generation and older ones belong to an earlier connection: they count only where its session is resumed.
     before: u64,
+    /// Whether this connection has given out a job.
+    has_published: bool,
     winding_down: Option<WindingDown>,
 }
 
@@ -83,7 +85,8 @@ impl<'s> Connection<'s> {
             old_tip: None,
             notices: Limit::new(NOTICES.0, NOTICES.1, now.into_std()),
             jobs_told: Limit::new(JOBS.0, JOBS.1, now.into_std()),
-            before: session.published,
+            before: session.source.generation(),
+            has_published: false,
             winding_down: None,
             session,
         }
@@ -167,7 +170,10 @@ impl<'s> Connection<'s> {
         while let Some(event) = self.client.poll_event() {
             match event {
                 ClientEvent::Ready => self.logged_in().await,
-                ClientEvent::Job { job, previous } => self.publish(job, previous).await,
+                ClientEvent::Job { job, previous } => {
+                    self.is_as_expected(&job)?;
+                    self.publish(job, previous).await;
+                }
                 ClientEvent::Accepted { id, took } => {
                     self.health.answered(false);
                     self.ended(id, Fate::Accepted, Some(took)).await;
@@ -181,7 +187,7 @@ impl<'s> Connection<'s> {
                 }
                 ClientEvent::Lost { id, .. } => self.ended(id, Fate::Lost, None).await,
                 ClientEvent::LoginRefused { reason } => {
-                    let user = self.session.settings.user.clone();
+                    let user = self.session.pool().user.clone();
                     return Err(Leave::LoginRefused { pool: self.pool.clone(), user, reason }.into());
                 }
                 ClientEvent::MoveTo { host, port, wait } => return Err(End::Moved { host, port, wait }),
@@ -203,7 +209,7 @@ impl<'s> Connection<'s> {
         let now = Instant::now();
         self.logged_in_at = Some(now);
         self.health.logged_in(now.into_std());
-        let user = self.session.settings.user.clone();
+        let user = self.session.pool().user.clone();
         self.session.tell(Event::LoggedIn { pool: self.pool.clone(), user }).await;
     }
 
@@ -240,6 +246,12 @@ impl<'s> Connection<'s> {
         moment.filter(|_| self.client.can_ping() && self.winding_down.is_none())
     }
 
+    /// Whether the blocks of `job` pay whom the user expects.
+    fn is_as_expected(&self, job: &Job) -> Result<(), Leave> {
+        let Some(expected) = &self.session.pool().expected else { return Ok(()) };
+        expected.check(job).map_err(|why| Leave::Unexpected { pool: self.pool.clone(), why })
+    }
+
     async fn publish(&mut self, job: Job, previous: Previous) {
         self.health.job(job.prev_hash, Instant::now().into_std());
         if self.winding_down.is_some() {
@@ -253,10 +265,10 @@ impl<'s> Connection<'s> {
             is_clean: previous == Previous::Worthless,
         };
         // The first job of a connection replaces whatever an earlier one has left.
-        let is_first = self.session.published == self.before;
+        let is_first = !std::mem::replace(&mut self.has_published, true) && !self.client.has_resumed();
         let previous = if is_first { Previous::Worthless } else { previous };
         let job = Job { last_ntime: last_ntime(&job, SystemTime::now()), ..job };
-        self.session.published = self.session.source.publish(job, previous);
+        self.session.source.publish(self.session.route.at(), job, previous);
         self.tell_limited(Flood::Jobs, Event::Job(seen)).await;
     }
 
@@ -291,7 +303,14 @@ impl<'s> Connection<'s> {
             {
                 found.block = Block::Sibling;
             }
-            self.session.tell(Event::Share(ShareSeen { fate, found, took })).await;
+            self.session
+                .tell(Event::Share(ShareSeen {
+                    pool: self.session.settings.first + self.session.route.at(),
+                    fate,
+                    found,
+                    took,
+                }))
+                .await;
         }
     }
 
@@ -304,12 +323,11 @@ impl<'s> Connection<'s> {
             }
             return;
         };
-        let found = Found::from(&share);
-        if share.generation() <= self.before {
-            self.session.lose(found).await;
+        if share.generation() <= self.before && !self.client.knows(share.job()) {
+            self.session.lose(&share).await;
         } else {
             let id = self.client.submit(&share, Instant::now().into_std());
-            self.open.insert(id, found);
+            self.open.insert(id, Found::from(&share));
         }
     }
 

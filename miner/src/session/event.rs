@@ -79,6 +79,8 @@ pub(crate) enum Fate {
 /// A share and how it ended.
 #[derive(Debug, Clone)]
 pub(crate) struct ShareSeen {
+    /// The number of the pool for which it was found, among all pools of the run.
+    pub(crate) pool: usize,
     pub(crate) fate: Fate,
     pub(crate) found: Found,
     /// From sending to the answer; `None` where none came.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use hashkit_stratum::ProtocolError;
 
 use super::connect::ConnectError;
+use super::expect::Unexpected;
 use super::health::Suspicion;
 
 /// The end of a connection that nobody asked for; `pool` is `host:port`.
@@ -34,6 +35,8 @@ pub(super) enum Leave {
     Protocol { pool: String, source: ProtocolError },
     #[error("{pool} {why}, and was given {} s more: it is overloaded or down", .suspect.as_secs_f64())]
     Dead { pool: String, why: Suspicion, suspect: Duration },
+    #[error("{pool} is not mined on: {why}; check --expect-address, and ask the pool")]
+    Unexpected { pool: String, why: Unexpected },
     #[error("{pool} has taken no bytes for {} s: it is overloaded or down", .limit.as_secs_f64())]
     Stuck { pool: String, limit: Duration },
 }

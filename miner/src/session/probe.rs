@@ -10,22 +10,19 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::address::Place;
 use super::comeback::Pace;
 use super::event::{Event, HealthSeen};
 use super::health::Signs;
 use super::proof::{Proof, Step};
-use super::reached;
 use super::transport::{self, Stream};
-use super::trust::Trust;
+use super::{PoolEntry, reached};
 
 /// A pool that would be preferred.
 #[derive(Debug, Clone)]
 pub(super) struct Preferred {
     /// Its place in the order.
     pub(super) index: usize,
-    pub(super) place: Place,
-    pub(super) trust: Option<Trust>,
+    pub(super) pool: PoolEntry,
     pub(super) login: Login,
     /// The parent that it was left for.
     pub(super) old_tip: Option<Hash>,
@@ -65,7 +62,7 @@ async fn prove(pool: Preferred, manner: Manner, events: mpsc::Sender<Event>) -> 
         if has_begun {
             tell(&events, &pool, HealthSeen::Unproven { why }).await;
         } else {
-            tracing::debug!(pool = %pool.place, why, "a preferred pool is still not usable");
+            tracing::debug!(pool = %pool.pool.address, why, "a preferred pool is still not usable");
         }
     }
 }
@@ -79,7 +76,7 @@ async fn reached_or_past(moment: Option<Instant>) {
 
 async fn tell(events: &mpsc::Sender<Event>, pool: &Preferred, health: HealthSeen) {
     // Whoever watched may be gone at the end of a run.
-    let _ = events.send(Event::Health { pool: pool.place.to_string(), health }).await;
+    let _ = events.send(Event::Health { pool: pool.pool.address.to_string(), health }).await;
 }
 
 /// One side connection; an error says why it proves nothing.
@@ -89,8 +86,9 @@ async fn try_once(
     events: &mpsc::Sender<Event>,
     has_begun: &mut bool,
 ) -> Result<(), String> {
-    let connected = transport::open(&pool.place, pool.trust.as_ref(), manner.connect).await;
-    let mut stream = connected.map_err(|error| error.to_string())?;
+    let PoolEntry { address, trust, way, expected, .. } = &pool.pool;
+    let connected = transport::open(&address.place, trust.as_ref(), way, manner.connect).await;
+    let (mut stream, _) = connected.map_err(|error| error.to_string())?;
     let mut client = Client::new(pool.login.clone(), Instant::now().into_std());
     let mut proof = Proof::new(manner.pace, manner.signs, pool.old_tip);
     loop {
@@ -98,7 +96,11 @@ async fn try_once(
         while let Some(event) = client.poll_event() {
             match event {
                 ClientEvent::Ready => proof.logged_in(now),
-                ClientEvent::Job { job, .. } => proof.job(job.prev_hash, now),
+                ClientEvent::Job { job, .. } => {
+                    let checked = expected.as_ref().map_or(Ok(()), |expected| expected.check(&job));
+                    checked.map_err(|error| error.to_string())?;
+                    proof.job(job.prev_hash, now);
+                }
                 ClientEvent::LoginRefused { reason } => return Err(format!("it refuses the login ({reason})")),
                 ClientEvent::MoveTo { .. } => return Err("it sends its miners elsewhere".to_owned()),
                 _ => {}
@@ -125,7 +127,7 @@ async fn try_once(
 }
 
 /// Sends what waits and takes what comes, until `moment` at the latest.
-async fn exchange(stream: &mut Box<dyn Stream>, client: &mut Client, moment: Instant) -> Result<(), String> {
+pub(super) async fn exchange(stream: &mut Box<dyn Stream>, client: &mut Client, moment: Instant) -> Result<(), String> {
     while let Some(bytes) = client.poll_transmit() {
         tokio::select! {
             sent = send(stream, &bytes) => sent.map_err(|error| error.to_string())?,

@@ -10,6 +10,7 @@ use hashkit_pool::PoolEvent;
 use serde_json::{Value, json};
 
 use super::{Setup, answer_in_words, milliseconds, name_of_answer, node_as_json};
+use crate::credit::PoolAccount;
 use crate::session::{Block, Event, Fate, Flood, HealthSeen, ShareSeen};
 use crate::tally::Summary;
 
@@ -136,6 +137,17 @@ impl<W: Write> JsonView<W> {
         self.lines.line(at, "hashrate", json!({"hashes_per_second": fields}))
     }
 
+    /// `credit`: what one pool was sent, and what it credits.
+    pub(crate) fn account(&mut self, at: SystemTime, account: &PoolAccount) -> io::Result<()> {
+        let PoolAccount { pool, hashes, expected, credit } = account;
+        let fields = json!({
+            "pool": pool, "hashes": hashes, "expected_difficulty": expected, "accepted": credit.accepted,
+            "refused": credit.refused, "lost": credit.lost, "credited_difficulty": credit.credited,
+            "found_difficulty": credit.found,
+        });
+        self.lines.line(at, "credit", fields)
+    }
+
     /// `summary`: the last line.
     pub(crate) fn summary(&mut self, at: SystemTime, why: &str, sums: &Summary) -> io::Result<()> {
         let mut fields = json!({
@@ -206,7 +218,7 @@ mod tests {
             hash: Hash::ZERO,
             height: Some(3),
         };
-        let share = ShareSeen { fate: Fate::Accepted, found, took: Some(Duration::from_millis(2)) };
+        let share = ShareSeen { pool: 0, fate: Fate::Accepted, found, took: Some(Duration::from_millis(2)) };
         view.event(at, &Event::Message { pool: "a:1".into(), text: "hi\n\"\x1b".into() }).unwrap();
         view.event(at, &Event::Share(share)).unwrap();
         view.rates(at, &Rates { ten_seconds: None, minute: None, quarter_hour: None }).unwrap();

@@ -3,13 +3,14 @@
 use std::io::{self, Write};
 use std::time::SystemTime;
 
-use hashkit_chain::Hashrate;
+use hashkit_chain::{Difficulty, Hashrate};
 use hashkit_engine::Rates;
 use hashkit_engine::device::CardNews;
 use hashkit_pool::PoolEvent;
 
 use super::lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, YELLOW, cut, duration};
 use super::{Setup, answer_in_words, event_in_words};
+use crate::credit::PoolAccount;
 use crate::session::{Block, Event, Fate, Flood, HealthSeen, JobSeen, ShareSeen};
 use crate::tally::{Summary, Taken};
 
@@ -117,6 +118,20 @@ impl<W: Write> LogView<W> {
             show(rates.quarter_hour)
         );
         self.lines.text(at, "hashrate", PLAIN, &line)?;
+        self.lines.flush()
+    }
+
+    /// Says what one pool was sent, and what it credits, unless there was nothing.
+    pub(crate) fn account(&mut self, at: SystemTime, account: &PoolAccount) -> io::Result<()> {
+        let PoolAccount { pool, hashes, expected, credit } = account;
+        if *hashes == 0 && credit.found <= 0.0 {
+            return Ok(());
+        }
+        let [credited, found, expected] = [credit.credited, credit.found, *expected]
+            .map(|sum| Difficulty::new(sum).map_or_else(|_| "0".to_owned(), |sum| sum.to_string()));
+        let words =
+            format!("{pool} credits difficulty {credited} of {found} found; its hashes come to {expected} on average");
+        self.lines.text(at, "credit", PLAIN, &words)?;
         self.lines.flush()
     }
 

@@ -82,9 +82,6 @@ pub enum StaleBecause {
     /// Its job has been replaced, or is of an earlier connection.
     #[error("its job has been replaced")]
     JobReplaced,
-    /// The very same share was handed in before.
-    #[error("it has been sent already")]
-    SentBefore,
     /// The pool has taken back version bits that it uses.
     #[error("the pool no longer allows its version bits")]
     MaskChanged,

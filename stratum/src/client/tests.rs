@@ -28,8 +28,6 @@ const EASY: &str = r#"{"id":null,"method":"mining.set_difficulty","params":[1e-1
 struct Table {
     client: Client,
     now: Instant,
-    /// Of the next share: none is handed in twice unless a test wants that.
-    nonce: u32,
 }
 
 impl Table {
@@ -38,7 +36,7 @@ impl Table {
         login.agent = "hashkit/test".to_owned();
         change(&mut login);
         let now = Instant::now();
-        Self { client: Client::new(login, now), now, nonce: 0 }
+        Self { client: Client::new(login, now), now }
     }
 
     /// Logged in with version rolling, at a difficulty that every hash meets; the next request has id 4.
@@ -85,8 +83,7 @@ impl Table {
     }
 
     fn submit(&mut self, job: &Job) -> SubmitId {
-        self.nonce += 1;
-        self.client.submit(&share(job, self.nonce, job.version.0), self.now)
+        self.client.submit(&share(job, 0, job.version.0), self.now)
     }
 
     fn wait(&mut self, seconds: u64) -> Result<(), ProtocolError> {

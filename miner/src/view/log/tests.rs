@@ -17,6 +17,7 @@ fn shown(show: impl Fn(&mut LogView<Vec<u8>>, SystemTime)) -> String {
 
 fn share(fate: Fate, block: Block) -> Event {
     Event::Share(ShareSeen {
+        pool: 0,
         fate,
         found: Found {
             difficulty: Difficulty::new(29_600.0).unwrap(),

@@ -118,22 +118,6 @@ fn is_end(event: &ClientEvent) -> bool {
 }
 
 #[test]
-fn a_share_that_was_handed_in_before_is_not_sent_again() {
-    let mut table = Table::logged_in();
-    let (job, _) = table.new_job("a", '0', true);
-    let found = share(&job, 7, job.version.0);
-    table.client.submit(&found, table.now);
-    assert!(table.sent().contains("mining.submit"));
-    // The same work under another name and difficulty, as after a change of difficulty.
-    let (again, _) = table.new_job("b", '0', false);
-    for found in [found, share(&again, 7, again.version.0)] {
-        let id = table.client.submit(&found, table.now);
-        assert_eq!(table.events(), [ClientEvent::Stale { id, why: StaleBecause::SentBefore }]);
-        assert_eq!(table.sent(), "");
-    }
-}
-
-#[test]
 fn shares_of_a_resumed_session_are_sent_and_of_another_they_are_not() {
     for (case, subscribed, is_resumed) in [
         ("the same extranonce1", SUBSCRIBED.to_owned(), true),

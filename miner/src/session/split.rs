@@ -1,0 +1,243 @@
+//! The same devices for several pools: each has a session of its own, and the sessions' jobs take turns by [`Quota`].
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use hashkit_chain::{Job, Previous, Share};
+use hashkit_engine::{Books, SourcePort};
+use tokio::sync::{Notify, mpsc};
+use tokio::time::Instant;
+
+use super::event::{Event, Fate, Found, ShareSeen};
+use super::quota::Quota;
+use super::reached;
+
+/// How many shares may wait for a session; more than the engine's own queue holds.
+const WAITING: usize = 2048;
+
+/// Where a session puts its jobs, and gets its shares from.
+pub(crate) enum Source {
+    /// The engine, alone.
+    Whole(SourcePort),
+    /// A part of the devices' time.
+    Part(Part),
+}
+
+/// One session's part.
+pub(crate) struct Part {
+    pool: usize,
+    desk: Arc<Desk>,
+    shares: mpsc::Receiver<Share>,
+    is_open: bool,
+}
+
+/// What all parts share.
+struct Desk {
+    state: Mutex<State>,
+    /// A job came or went: whose turn it is may have changed.
+    changed: Notify,
+}
+
+struct State {
+    source: SourcePort,
+    books: Books,
+    quota: Quota,
+    /// For each pool its newest job, where it has one.
+    jobs: Vec<Option<Job>>,
+    /// Whose job the engine has.
+    current: Option<usize>,
+    /// How many sessions have not closed yet.
+    open: usize,
+}
+
+impl Source {
+    /// Gives out a job of the pool of this number among the session's own.
+    pub(super) fn publish(&self, pool: usize, job: Job, previous: Previous) {
+        match self {
+            Self::Whole(source) => {
+                source.publish_for(pool, job, previous);
+            }
+            Self::Part(part) => part.publish(job),
+        }
+    }
+
+    /// The generation of the engine's newest job: later ones come from later jobs.
+    pub(super) fn generation(&self) -> u64 {
+        match self {
+            Self::Whole(source) => source.generation(),
+            Self::Part(part) => part.desk.lock().source.generation(),
+        }
+    }
+
+    /// For which of the session's own pools a share was found.
+    pub(super) fn pool_of(&self, share: &Share) -> usize {
+        match self {
+            Self::Whole(source) => source.account_of(share),
+            Self::Part(_) => 0,
+        }
+    }
+
+    /// There is no job any more.
+    pub(super) fn withdraw(&self) {
+        match self {
+            Self::Whole(source) => source.withdraw(),
+            Self::Part(part) => part.withdraw(),
+        }
+    }
+
+    /// There will be none; what was found still comes.
+    pub(super) fn close(&mut self) {
+        match self {
+            Self::Whole(source) => source.close(),
+            Self::Part(part) => part.close(),
+        }
+    }
+
+    /// The next share; `None` once none can come. Cancel safe.
+    pub(super) async fn next_share(&mut self) -> Option<Share> {
+        match self {
+            Self::Whole(source) => source.next_share().await,
+            Self::Part(part) => part.shares.recv().await,
+        }
+    }
+}
+
+impl Part {
+    fn publish(&self, job: Job) {
+        let mut state = self.desk.lock();
+        state.jobs[self.pool] = Some(job);
+        state.quota.set_ready(self.pool, true);
+        if state.current == Some(self.pool) {
+            state.give_out(self.pool);
+        }
+        drop(state);
+        self.desk.changed.notify_one();
+    }
+
+    fn withdraw(&self) {
+        self.desk.lock().forget(self.pool);
+        self.desk.changed.notify_one();
+    }
+
+    fn close(&mut self) {
+        if !std::mem::replace(&mut self.is_open, false) {
+            return;
+        }
+        let mut state = self.desk.lock();
+        state.forget(self.pool);
+        state.open = state.open.saturating_sub(1);
+        if state.open == 0 {
+            state.source.close();
+        }
+        drop(state);
+        self.desk.changed.notify_one();
+    }
+}
+
+/// A session that ends closes its part, however it ends.
+impl Drop for Part {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Desk {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// A pool has no job any more. Where it was its turn the devices rest until the next one's begins, in a moment.
+    fn forget(&mut self, pool: usize) {
+        self.jobs[pool] = None;
+        self.quota.set_ready(pool, false);
+        if self.current == Some(pool) {
+            self.current = None;
+            self.source.withdraw();
+        }
+    }
+
+    /// Shares of other pools' jobs still count, and those of its own earlier jobs its session judges itself.
+    fn give_out(&mut self, pool: usize) {
+        if let Some(job) = &self.jobs[pool] {
+            self.source.publish_for(pool, job.clone(), Previous::StillCounts);
+        }
+    }
+
+    /// Looks at the clock; tells when to look again.
+    fn turn(&mut self, now: Instant) -> Option<Instant> {
+        for pool in 0..self.jobs.len() {
+            let hashes = self.books.hashes_for(pool);
+            self.quota.tell_hashes(pool, hashes);
+        }
+        let whose = self.quota.whose_turn(now.into_std());
+        if let Some(pool) = whose.filter(|pool| self.current != Some(*pool)) {
+            self.give_out(pool);
+            self.current = Some(pool);
+        }
+        self.quota.turn_ends().map(Instant::from_std)
+    }
+}
+
+/// Splits the engine by these weights: a part for each, and what deals out the turns, to be run beside the sessions. A share
+/// that a session does not take is told to `events` as lost.
+pub(crate) fn split(
+    source: SourcePort,
+    weights: &[u32],
+    events: mpsc::Sender<Event>,
+) -> (Vec<Source>, impl Future<Output = ()> + Send + use<>) {
+    let state = State {
+        books: source.books(),
+        source,
+        quota: Quota::new(weights),
+        jobs: weights.iter().map(|_| None).collect(),
+        current: None,
+        open: weights.len(),
+    };
+    let desk = Arc::new(Desk { state: Mutex::new(state), changed: Notify::new() });
+    let (mut parts, mut senders) = (Vec::new(), Vec::new());
+    for pool in 0..weights.len() {
+        let (sender, shares) = mpsc::channel(WAITING);
+        senders.push(sender);
+        parts.push(Source::Part(Part { pool, desk: Arc::clone(&desk), shares, is_open: true }));
+    }
+    (parts, deal(desk, senders, events))
+}
+
+/// Deals out turns and brings each share to its session, until no device can report any more.
+async fn deal(desk: Arc<Desk>, senders: Vec<mpsc::Sender<Share>>, events: mpsc::Sender<Event>) {
+    loop {
+        let next = desk.lock().turn(Instant::now());
+        tokio::select! {
+            share = next_share(&desk) => {
+                let Some((share, pool)) = share else { return };
+                if let Some(Ok(room)) = senders.get(pool).map(mpsc::Sender::try_reserve) {
+                    room.send(share);
+                    continue;
+                }
+                let found = Found::from(&share);
+                // Whoever watched may be gone at the end of a run.
+                let _ = events.send(Event::Share(ShareSeen { pool, fate: Fate::Lost, found, took: None })).await;
+            }
+            () = desk.changed.notified() => {}
+            () = reached(next) => {}
+        }
+    }
+}
+
+/// The engine's next share, and whose it is; `None` once none can come.
+async fn next_share(desk: &Desk) -> Option<(Share, usize)> {
+    poll_fn(|context| {
+        let mut state = desk.lock();
+        // It leaves the queue only with the answer, so a future that is polled once and dropped loses none.
+        let polled = pin!(state.source.next_share()).poll(context);
+        polled.map(|share| {
+            let share = share?;
+            let pool = state.source.account_of(&share);
+            Some((share, pool))
+        })
+    })
+    .await
+}
