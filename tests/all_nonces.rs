@@ -68,6 +68,16 @@ fn every_sha256d_kernel_finds_the_same_in_many_versions() -> Result<()> {
     Ok(())
 }
 
+/// In fast mode a search reads a dataset of 2 GiB, which no other test fills.
+#[cfg(feature = "randomx")]
+#[test]
+fn randomx_in_fast_mode_gives_the_known_hashes() -> Result<()> {
+    use hashkit_kernels::randomx::{Mode, prove};
+
+    prove(Mode::Fast, usize::MAX, thread::available_parallelism()?)?;
+    Ok(())
+}
+
 #[test]
 fn every_other_kernel_finds_what_the_judge_finds_in_a_long_range() -> Result<()> {
     for algorithm in Algorithm::ALL.iter().copied().filter(|algorithm| *algorithm != Algorithm::Sha256d) {

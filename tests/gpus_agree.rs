@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use hashkit_chain::{
-    Algorithm, Coinbase, Hash, Header, Job, Nbits, NonceRange, Ntime, SearchSpace, Target, Version, Work,
+    Algorithm, Coinbase, Hash, Job, Nbits, NonceRange, Ntime, SearchSpace, Target, Version, Work,
 };
 use hashkit_kernels::shader::{Add, Rotate, Select, Variant};
-use hashkit_kernels::{Gpu, Hit, Kernel, absent_apis, gpus, prove};
+use hashkit_kernels::{Gpu, Kernel, absent_apis, gpus, judged, prove};
 use hashkit_tests::{left_out, shaders};
 
 /// The GPUs that this API sees.
@@ -40,19 +40,6 @@ fn work(algorithm: Algorithm, versions: u8, range: NonceRange) -> Work {
         share_target: Target::MAX,
     };
     SearchSpace::new(job, 0).take(u64::MAX, versions).expect("2^16 versions are allowed").with_range(range)
-}
-
-fn judged(algorithm: Algorithm, work: &Work, target: &Target) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    for nonce in work.range().iter() {
-        for version in work.versions().as_slice().iter().copied().map(Version) {
-            if target.is_met_by(&algorithm.hash(&Header { version, nonce, ..*work.header() })) {
-                hits.push(Hit { nonce, version });
-            }
-        }
-    }
-    hits.sort_unstable();
-    hits
 }
 
 #[test]

@@ -32,4 +32,4 @@ pub use gpu::{
     may_have_gpus,
 };
 pub use kernel::{Hit, Kernel, KernelError, Memory, Pages};
-pub use prove::prove;
+pub use prove::{judged, prove};

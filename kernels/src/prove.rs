@@ -68,8 +68,9 @@ fn compare(
     Err(KernelError::Wrong { kernel: kernel.name().to_owned(), case, expected: expected.len(), found: found.len() })
 }
 
-/// What the judge finds.
-pub(crate) fn judged(algorithm: Algorithm, work: &Work, target: &Target) -> Vec<Hit> {
+/// What the judge finds: the hits that any kernel has to find in this work, in their order. Slow, for it computes every hash whole.
+#[must_use]
+pub fn judged(algorithm: Algorithm, work: &Work, target: &Target) -> Vec<Hit> {
     let mut hits = Vec::new();
     for nonce in work.range().iter() {
         for version in work.versions().as_slice().iter().copied().map(Version) {

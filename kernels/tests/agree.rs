@@ -3,7 +3,7 @@
 use hashkit_chain::{
     Algorithm, Coinbase, Hash, Header, Job, Nbits, Nonce, NonceRange, Ntime, SearchSpace, Target, Version, Work,
 };
-use hashkit_kernels::{Hit, Kernel, KernelError, catalogue, prove};
+use hashkit_kernels::{Hit, Kernel, KernelError, catalogue, judged, prove};
 use proptest::prelude::*;
 
 /// A work in so many versions. `seed` changes merkle root, time and bits, so that no two seeds share a word of the block
@@ -28,19 +28,6 @@ fn work(algorithm: Algorithm, seed: u32, versions: u8) -> Work {
         share_target: Target::MAX,
     };
     SearchSpace::new(job, 0).take(u64::MAX, versions).expect("2^16 versions are allowed")
-}
-
-fn judged(algorithm: Algorithm, work: &Work, target: &Target) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    for nonce in work.range().iter() {
-        for version in work.versions().as_slice().iter().copied().map(Version) {
-            if target.is_met_by(&algorithm.hash(&Header { version, nonce, ..*work.header() })) {
-                hits.push(Hit { nonce, version });
-            }
-        }
-    }
-    hits.sort_unstable();
-    hits
 }
 
 fn kernels(algorithm: Algorithm) -> impl Iterator<Item = Box<dyn Kernel>> {
