@@ -4,9 +4,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use hashkit_chain::{
-    Algorithm, Coinbase, Hash, Job, Nbits, NonceRange, Ntime, SearchSpace, Target, Version, Work,
-};
+use hashkit_chain::{Algorithm, Coinbase, Hash, Job, Nbits, NonceRange, Ntime, SearchSpace, Target, Version, Work};
 use hashkit_kernels::shader::{Add, Rotate, Select, Variant};
 use hashkit_kernels::{Gpu, Kernel, absent_apis, gpus, judged, prove};
 use hashkit_tests::{left_out, shaders};
