@@ -58,6 +58,7 @@ fn templates_to_jobs(text: &str, rounds: u32) -> Result<Vec<Duration>, Box<dyn E
         algorithm: Algorithm::Sha256d,
         version_mask: 0,
         payout: &payout,
+        commitment: &[],
         extranonce1: &[0; 4],
         extranonce2_len: 8,
         share_target: Target::MAX,
