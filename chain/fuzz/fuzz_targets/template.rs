@@ -11,6 +11,7 @@ fuzz_target!(|text: &str| {
         algorithm: Algorithm::Sha256d,
         version_mask: u32::MAX,
         payout: &payout,
+        commitment: &[],
         extranonce1: &[0; 4],
         extranonce2_len: 8,
         share_target: Target::MAX,
