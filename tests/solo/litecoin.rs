@@ -85,7 +85,8 @@ fn mining_goes_on_while_a_node_is_paused() -> Result<()> {
     let took = |mining: &mut Mining| mining.wait_for("verdict", LIMIT, |verdict| verdict["verdict"] == "accepted");
     took(&mut mining)?;
     // None is killed: Litecoin's node gives no template without a peer, so the other could not go on.
-    for signal in ["STOP", "CONT"] {
+    // When it wakes it takes in all that it missed, and on two cores the other waits for it.
+    for (signal, longest) in [("STOP", 2), ("CONT", 10)] {
         paused.daemon.signal(signal)?;
         let began = Instant::now();
         let before = other.daemon.height()?;
@@ -94,8 +95,7 @@ fn mining_goes_on_while_a_node_is_paused() -> Result<()> {
         }
         let pause = began.elapsed();
         println!("the next block {pause:?} after {signal}");
-        // Two seconds on a machine of its own; on a busy one, what waits for the cores comes on top.
-        ensure!(pause < Duration::from_secs(10), "mining went on {pause:?} after {signal}");
+        ensure!(pause < Duration::from_secs(longest), "mining went on {pause:?} after {signal}");
         let is_good = signal == "CONT";
         mining.wait_for("node", LIMIT, |node| node["node"] == name.as_str() && node["good"] == is_good)?;
         took(&mut mining)?;
@@ -103,8 +103,9 @@ fn mining_goes_on_while_a_node_is_paused() -> Result<()> {
     mining.signal("INT")?;
     let ending = mining.finish(LIMIT)?;
     ensure!(ending.code == 130, "ended with {}: {}", ending.code, ending.errors);
-    // Every block of that chain is ours, and each is counted; so is one that the other node took first, beside that chain.
-    ensure!(other.daemon.height()? <= ending.sum("taken")?, "{:?}", ending.summary()?);
+    // Every block of that chain is ours, and each is counted; so is one that the node which woke took first, beside that chain.
+    let beside = ending.sum("taken")?.checked_sub(other.daemon.height()?);
+    ensure!(beside.is_some_and(|blocks| blocks <= 1), "{beside:?} beside the chain: {:?}", ending.summary()?);
     Ok(())
 }
 
