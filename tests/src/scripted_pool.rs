@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -265,6 +265,10 @@ impl Guest {
 
 const EXTRANONCE1: [u8; 4] = [1, 2, 3, 4];
 
+/// The time of every job, so that a job made again for the next connection is the same job: a miner that resumes its session
+/// may hand in there what it found before.
+static BEGINNING: LazyLock<SystemTime> = LazyLock::new(SystemTime::now);
+
 /// A job that no chain knows, complete enough to be mined and judged.
 #[derive(Debug, Clone)]
 pub struct PracticeJob(Arc<Job>);
@@ -276,7 +280,7 @@ impl PracticeJob {
     /// For what is no difficulty.
     pub fn new(id: &str, difficulty: f64, parent: u8, len: usize) -> Result<Self> {
         let algorithm = Algorithm::Sha256d;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+        let now = BEGINNING.duration_since(UNIX_EPOCH)?.as_secs();
         // A transaction with one input that spends nothing, whose script begins with the height 300000, and one output. The id
         // in it makes jobs of different ids different.
         let script = [&[3, 0xe0, 0x93, 0x04][..], id.as_bytes()].concat();
