@@ -9,6 +9,7 @@ mod engine;
 mod meter;
 #[cfg(feature = "randomx")]
 pub mod randomx;
+pub mod sensors;
 
 #[cfg(test)]
 mod testing;
