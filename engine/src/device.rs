@@ -5,6 +5,7 @@ mod choose;
 mod cores;
 pub mod discover;
 mod gpu;
+mod heat;
 mod memory;
 mod pin;
 mod scan;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod device_port;
+mod hold;
 mod source_port;
 
 use std::collections::VecDeque;
@@ -12,6 +13,7 @@ use std::task::Waker;
 use hashkit_chain::{Job, Reject, SearchSpace, Share, Versions, Work};
 
 pub use device_port::{DevicePort, DevicePorts};
+pub use hold::Hold;
 pub use source_port::{Books, SourcePort};
 
 use crate::meter::Meter;

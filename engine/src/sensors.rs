@@ -101,6 +101,12 @@ impl fmt::Display for Reading {
 #[error("{0}")]
 pub struct Absent(String);
 
+impl Absent {
+    pub(crate) fn new(why: impl Into<String>) -> Self {
+        Self(why.into())
+    }
+}
+
 /// The sensors of the processor: its hottest temperature, the energy of all its packages, its clock.
 ///
 /// # Errors

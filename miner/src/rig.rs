@@ -10,6 +10,7 @@ use hashkit_chain::Algorithm;
 use hashkit_engine::device::discover::{self, Candidate, Cpus, DiscoverError, Placement};
 use hashkit_engine::device::tune::Records;
 use hashkit_engine::device::{self, Card, CardNews, Ended, cards};
+use hashkit_engine::sensors::TemperatureLimits;
 use hashkit_engine::{Counts, DevicePorts, Meter, Rates};
 use hashkit_kernels::{Gpu, catalogue, gpus, may_have_gpus};
 use tokio::sync::mpsc::UnboundedSender;
@@ -31,6 +32,8 @@ pub(crate) struct Choice {
     pub(crate) placement: Placement,
     /// Whether GPUs are used.
     pub(crate) gpus: GpuUse,
+    /// Between which temperatures they work.
+    pub(crate) heat: TemperatureLimits,
     /// Those that match ids keep only what matches one of them; those that match kernels let the devices choose among these
     /// alone.
     pub(crate) patterns: Vec<DevicePattern>,
@@ -52,6 +55,8 @@ pub(crate) struct Devices {
     pub(crate) cpus: Vec<Candidate>,
     /// The GPUs.
     pub(crate) gpus: Gpus,
+    /// Between which temperatures they work.
+    pub(crate) heat: TemperatureLimits,
 }
 
 /// The GPUs of a run.
@@ -126,7 +131,7 @@ impl Choice {
                 _ => ChoiceError::NoMatch { wanted, there: list(there.iter()) },
             });
         }
-        Ok(Devices { cpus, gpus })
+        Ok(Devices { cpus, gpus, heat: self.heat })
     }
 
     fn cpus(&self, cores: usize, records: &mut Records) -> Result<Vec<Candidate>, ChoiceError> {
@@ -220,7 +225,7 @@ impl Rig {
                     // Nobody listens where the run has ended.
                     let _ = news.send(told);
                 };
-                device::spawn_card(card, algorithm, Arc::clone(&records), Arc::clone(&ports), tell)
+                device::spawn_card(card, algorithm, devices.heat, Arc::clone(&records), Arc::clone(&ports), tell)
             };
             devices.gpus.now().into_iter().filter_map(|card| start(card).ok()).collect()
         };
@@ -292,7 +297,8 @@ mod tests {
         ] {
             let patterns = patterns.iter().map(|text| text.parse().unwrap()).collect();
             let (algorithm, placement) = (Algorithm::Blake3, Placement::Free);
-            let choice = Choice { algorithm, cpu_threads: Some(2), placement, gpus: GpuUse::Never, patterns };
+            let (gpus, heat) = (GpuUse::Never, TemperatureLimits::default());
+            let choice = Choice { algorithm, cpu_threads: Some(2), placement, gpus, heat, patterns };
             let found = choice.devices(&mut Records::default()).map(|devices| devices.cpus);
             assert_eq!(found.is_err(), ids.is_none(), "{case}: {found:?}");
             let found = found.unwrap_or_default();

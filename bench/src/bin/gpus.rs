@@ -9,7 +9,7 @@ use hashkit_bench::machine::{Machine, Watch, thread_time};
 use hashkit_bench::record;
 use hashkit_bench::rig::practice_job;
 use hashkit_bench::statistics::Median;
-use hashkit_chain::{Algorithm, Hashrate, SearchSpace};
+use hashkit_chain::{Algorithm, Hashrate, SearchSpace, Work};
 use hashkit_kernels::shader::Variant;
 use hashkit_kernels::{Gpu, GpuKernel, GpuSpec, Kernel, KernelError, SLOTS_IN_FLIGHT, absent_apis, gpus, prove};
 use serde::Serialize;
@@ -236,12 +236,22 @@ impl Searching {
         Ok(hashes as f64 / began.elapsed().as_secs_f64())
     }
 
+    /// Work for a whole launch: what is left of a header is passed over.
+    fn take(&mut self) -> Option<Work> {
+        loop {
+            let work = self.space.take(self.nonces, self.kernel.versions())?;
+            if work.range().len() >= self.nonces {
+                return Some(work);
+            }
+        }
+    }
+
     /// How many hashes so many launches were.
     fn launch(&mut self, launches: usize) -> Result<u64, KernelError> {
         let (mut submitted, mut hashes) = (0, 0);
         while submitted < launches || self.kernel.waiting() > 0 {
             while submitted < launches && self.kernel.waiting() < SLOTS_IN_FLIGHT {
-                let Some(work) = self.space.take(self.nonces, self.kernel.versions()) else {
+                let Some(work) = self.take() else {
                     return Err(self.kernel.give_up("the job has no more headers"));
                 };
                 let target = work.job().share_target;

@@ -11,6 +11,7 @@ use super::gpu::{GpuDevice, GpuSettings, has_display};
 use super::tune::card::{Halving, Step, halve};
 use super::tune::{Record, Records, Timing};
 use super::{Device, DeviceError};
+use crate::sensors::{self, Absent, Sensors};
 
 /// A GPU through every API that sees it, or through those that are wanted.
 #[derive(Debug, Clone)]
@@ -82,6 +83,24 @@ impl Card {
     #[must_use]
     pub fn is_software(&self) -> bool {
         self.views.iter().all(|view| view.is_software)
+    }
+
+    /// Where it is on the bus, as `0000:03:00.0`, by what any API or the system tells.
+    #[must_use]
+    pub fn pci_address(&self) -> Option<&str> {
+        self.views.iter().map(|view| &*view.pci_address).find(|address| !address.is_empty())
+    }
+
+    /// What it says of its temperature, power, fan and clock.
+    ///
+    /// # Errors
+    /// [`Absent`] where it says nothing.
+    pub fn sensors(&self) -> Result<Box<dyn Sensors>, Absent> {
+        match self.pci_address() {
+            Some(address) => sensors::of_card(address),
+            None if self.is_software() => Err(Absent::new("a program has none")),
+            None => Err(Absent::new("no API tells where on the bus the card is, so its sensors cannot be found")),
+        }
     }
 
     /// The card as [`Record::cpu`] names it: what it is, and by which drivers.
@@ -157,7 +176,7 @@ fn chosen(algorithm: Algorithm, kernels: &[(&Gpu, GpuSpec)], record: &Record) ->
     let plain = fastest(&|timing| timing.versions == 1);
     let plain =
         plain.map(|(_, spec)| spec.clone()).filter(|spec| kernel.versions() > 1 && spec.name() != kernel.name());
-    let reason = words(&record.timings);
+    let reason = words(&record.timings, ", the better half again and again for twice as long");
     Some(CardCandidate::new(algorithm, view, kernel, plain, reason, Some(record.at)))
 }
 

@@ -54,7 +54,7 @@ pub(super) fn choose(
         timed_at = Some(record.at);
         timings = record.timings;
         timings.retain(|timing| wanted.iter().any(|spec| spec.name() == timing.kernel));
-        reason = if timings.is_empty() { "what should be the fastest".to_owned() } else { words(&timings) };
+        reason = if timings.is_empty() { "what should be the fastest".to_owned() } else { words(&timings, "") };
         for spec in wanted.iter().filter(|spec| timings.iter().all(|timing| timing.kernel != spec.name())) {
             reason =
                 format!("{reason}; {} failed or was not timed: see hashkit selftest, then hashkit tune", spec.name());
@@ -129,7 +129,8 @@ impl Refused {
 }
 
 /// What the timings say: `avx512-sha-half 39.5 MH/s, avx512 36.8 MH/s; with one version avx512 31.1 MH/s, ...`.
-pub(super) fn words(timings: &[Timing]) -> String {
+/// `timed` is how.
+pub(super) fn words(timings: &[Timing], timed: &str) -> String {
     let list = |counts: &dyn Fn(&Timing) -> bool| {
         let mut counted: Vec<&Timing> = timings.iter().filter(|timing| counts(timing)).collect();
         counted.sort_by(|a, b| b.hashrate.total_cmp(&a.hashrate));
@@ -144,7 +145,8 @@ pub(super) fn words(timings: &[Timing]) -> String {
     let takes_several = |kernel: &str| timings.iter().any(|timing| timing.kernel == kernel && rolls(timing));
     let fullest = list(&|timing| rolls(timing) || !takes_several(&timing.kernel));
     let count = timings.iter().filter(|timing| timing.versions == 1).count();
-    let words = format!("the fastest of {count} proved kernels in {} ms each: {fullest}", tune::TIME.as_millis());
+    let words =
+        format!("the fastest of {count} proved kernels in {} ms each{timed}: {fullest}", tune::TIME.as_millis());
     if !timings.iter().any(rolls) {
         return words;
     }
@@ -225,7 +227,7 @@ mod tests {
                 "the fastest of 2 proved kernels in 50 ms each: y 3.00 kH/s, x 2.00 kH/s",
             ),
         ] {
-            assert_eq!(words(&timings), expected);
+            assert_eq!(words(&timings, ""), expected);
         }
     }
 }

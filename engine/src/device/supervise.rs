@@ -13,10 +13,12 @@ use tracing::{error, warn};
 
 use super::cards::{Card, CardCandidate, CardError};
 use super::discover::Candidate;
+use super::heat;
 use super::tune::{Records, Step};
 use super::{Device, DeviceError};
 use crate::engine::{DevicePort, DevicePorts};
 use crate::meter::Meter;
+use crate::sensors::TemperatureLimits;
 
 /// Why a device runs no more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,13 +69,14 @@ pub enum CardNews {
 }
 
 /// As [`spawn`] for a card: its thread also chooses the kernel, which may take the driver a minute, and gets a port once that is
-/// done. `records` are what is known of kernels, here and then.
+/// done. `records` are what is known of kernels, here and then. A card with a sensor rests by `limits` when it is too hot.
 ///
 /// # Errors
 /// When the system gives no thread.
 pub fn spawn_card(
     card: Card,
     algorithm: Algorithm,
+    limits: TemperatureLimits,
     records: Arc<Mutex<Records>>,
     ports: Arc<DevicePorts>,
     mut tell: impl FnMut(CardNews) + Send + 'static,
@@ -99,6 +102,7 @@ pub fn spawn_card(
         };
         let port = ports.port(candidate.id());
         drop(ports);
+        heat::watch_card(&card, limits, &port);
         tell(CardNews::Begins(Box::new(candidate.clone()), Arc::clone(port.meter())));
         supervise(|| candidate.open(), &port, Pauses::default())
     })

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use hashkit_chain::{Share, Solution, Work};
 use tracing::warn;
 
-use super::{Engine, Phase, State, Verdict};
+use super::{Engine, Hold, Phase, State, Verdict};
 use crate::meter::Meter;
 
 /// Makes a port for each device.
@@ -28,7 +28,7 @@ impl DevicePorts {
         let mut state = self.engine.lock();
         state.meters.push(Arc::clone(&meter));
         state.device_ends += 1;
-        DevicePort { engine: Arc::clone(&self.engine), meter }
+        DevicePort { engine: Arc::clone(&self.engine), meter, hold: Hold::new(Arc::clone(&self.engine)) }
     }
 }
 
@@ -50,13 +50,14 @@ impl Drop for DevicePorts {
 pub struct DevicePort {
     engine: Arc<Engine>,
     meter: Arc<Meter>,
+    hold: Hold,
 }
 
 impl DevicePort {
     /// The next piece of the newest job, of up to `want` hashes in up to `versions` versions of one header. It belongs to this
     /// device alone. Its nonces are a whole multiple of `granularity`, at least one time, unless a header has fewer left.
     ///
-    /// Sleeps while there is no job and while all of it has been given out. `None` means return: the engine closes, or this
+    /// Sleeps while there is no job, while all of it has been given out, and while the device is held. `None` means return: the engine closes, or this
     /// device has too many faults.
     #[must_use]
     pub fn next_work(&self, want: u64, versions: u8, granularity: u32) -> Option<Work> {
@@ -68,6 +69,7 @@ impl DevicePort {
             match state.phase {
                 Phase::Closing | Phase::Closed => return None,
                 Phase::Resting => {}
+                Phase::Mining if self.hold.is_set() => {}
                 Phase::Mining => {
                     if let Some(work) = state.take(want, versions, granularity) {
                         return Some(work);
@@ -89,7 +91,7 @@ impl DevicePort {
     #[must_use]
     pub fn poll_work(&self, want: u64, versions: u8, granularity: u32) -> Option<Work> {
         let mut state = self.engine.lock();
-        if state.phase != Phase::Mining || self.is_faulty() {
+        if state.phase != Phase::Mining || self.is_faulty() || self.hold.is_set() {
             return None;
         }
         state.take(want, versions, granularity)
@@ -138,15 +140,15 @@ impl DevicePort {
         self.meter.recent_faults() > self.engine.limits.faults
     }
 
+    /// By which somebody else may let this device rest.
+    #[must_use]
+    pub fn hold(&self) -> Hold {
+        self.hold.clone()
+    }
+
     /// Sleeps for `pause`, less if the engine closes meanwhile; whether it does.
     pub(crate) fn closes_within(&self, pause: Duration) -> bool {
-        let goes_on = |state: &mut State| matches!(state.phase, Phase::Resting | Phase::Mining);
-        let (_state, timeout) = self
-            .engine
-            .turned
-            .wait_timeout_while(self.engine.lock(), pause, goes_on)
-            .unwrap_or_else(PoisonError::into_inner);
-        !timeout.timed_out()
+        self.engine.closes_within(pause)
     }
 }
 
@@ -157,6 +159,12 @@ impl Drop for DevicePort {
 }
 
 impl Engine {
+    pub(super) fn closes_within(&self, pause: Duration) -> bool {
+        let goes_on = |state: &mut State| matches!(state.phase, Phase::Resting | Phase::Mining);
+        let waited = self.turned.wait_timeout_while(self.lock(), pause, goes_on);
+        !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
+    }
+
     fn hand_up(&self, share: Share) -> Verdict {
         let mut state = self.lock();
         if share.generation() < state.oldest_counting {

@@ -12,7 +12,14 @@ pub struct TemperatureLimits {
 impl Default for TemperatureLimits {
     /// Cards slow down by themselves somewhat above 80 °C and switch off above 100 °C. One that reaches 90 °C is not cooled.
     fn default() -> Self {
-        Self { stop: 90.0, resume: 75.0 }
+        90.0.into()
+    }
+}
+
+impl From<f64> for TemperatureLimits {
+    /// With this upper limit, and the lower one 15 degrees below.
+    fn from(stop: f64) -> Self {
+        Self { stop, resume: stop - 15.0 }
     }
 }
 

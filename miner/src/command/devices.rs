@@ -7,8 +7,9 @@ use hashkit_chain::Algorithm;
 use hashkit_engine::device::discover::{self, Candidate, Cpus, Placement};
 use hashkit_engine::device::tune::Records;
 use hashkit_engine::device::{Card, CardCandidate, CoreKind, cards};
-use hashkit_kernels::{Gpu, catalogue, gpus};
-use serde_json::json;
+use hashkit_engine::sensors::{self, Absent, Reading, Sensors};
+use hashkit_kernels::{Gpu, absent_apis, catalogue, gpus};
+use serde_json::{Value, json};
 
 use crate::calendar::utc;
 use crate::cli::{Global, words};
@@ -29,7 +30,8 @@ Examples:
 ///
 /// The ids stay the same over a reboot and are what --device chooses by. Each device comes with the kernel that it would run
 /// and why: the fastest of those that pass their proof here, timed once on this processor or card (see `hashkit tune`). A card
-/// is listed once for each API that sees it, and used through one. -v lists all kernels that a device could run.
+/// is listed once for each API that sees it, and used through one. -v lists all kernels that a device could run, and the APIs
+/// that could not be asked for cards.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -64,6 +66,10 @@ const COLUMNS: &[&str] = &[
     "pages",
     "pci_address",
     "is_software",
+    "temperature_c",
+    "power_w",
+    "clock_mhz",
+    "sensors",
 ];
 
 pub(crate) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
@@ -80,6 +86,11 @@ pub(crate) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
             print_text(&mut out, &devices, &kernels, global.verbose > 0)?;
             for view in views(&cards, args.algorithm, &timings.records) {
                 print_view(&mut out, &view, global.verbose > 0)?;
+            }
+            if global.verbose > 0 {
+                for absent in absent_apis() {
+                    writeln!(out, "no cards through {}: {}", absent.api, absent.reason)?;
+                }
             }
             out.flush()
         }
@@ -100,12 +111,45 @@ struct View<'c> {
     kernel: Option<[String; 2]>,
     timed_at: Option<u64>,
     kernels: Vec<String>,
+    sensed: Sensed,
+}
+
+/// What the sensors of a device say.
+#[derive(Clone)]
+struct Sensed {
+    reading: Reading,
+    /// The same in words, or why there is nothing.
+    words: String,
+}
+
+impl Sensed {
+    fn of<S: Sensors + ?Sized>(sensors: Result<Box<S>, Absent>) -> Self {
+        let mut sensors = match sensors {
+            Ok(sensors) => sensors,
+            Err(absent) => return Self { reading: Reading::default(), words: format!("none: {absent}") },
+        };
+        let reading = sensors.read();
+        let (source, boundary) = (sensors.source(), sensors.boundary());
+        let energy = if reading.energy.is_some() { ", with a counter of energy" } else { "" };
+        let words = match reading.to_string() {
+            nothing if nothing.is_empty() => format!("they say nothing now ({source}, {boundary}{energy})"),
+            said => format!("{said} ({source}, {boundary}{energy})"),
+        };
+        Self { reading, words }
+    }
+
+    /// The columns from `temperature_c` on.
+    fn columns(&self) -> [Value; 4] {
+        let Reading { temperature, power, clock, .. } = self.reading;
+        [json!(temperature), json!(power), json!(clock), json!(self.words)]
+    }
 }
 
 fn views<'c>(cards: &'c [Card], algorithm: Algorithm, records: &Records) -> Vec<View<'c>> {
     let of_card = |card: &'c Card| {
         let known = card.known(algorithm, records);
         let first = card.views()[0].id.clone();
+        let sensed = Sensed::of(card.sensors());
         card.views().iter().map(move |gpu| {
             let kernels: Vec<String> = gpu.kernels(algorithm).iter().map(|spec| spec.name().to_owned()).collect();
             let is_chosen = known.as_ref().map_or(&*first, CardCandidate::id) == gpu.id;
@@ -128,6 +172,7 @@ fn views<'c>(cards: &'c [Card], algorithm: Algorithm, records: &Records) -> Vec<
                 kernel: known.map(|known| [known.kernel(), known.plain_kernel()].map(str::to_owned)),
                 timed_at: known.and_then(CardCandidate::timed_at),
                 kernels,
+                sensed: sensed.clone(),
             }
         })
     };
@@ -135,7 +180,7 @@ fn views<'c>(cards: &'c [Card], algorithm: Algorithm, records: &Records) -> Vec<
 }
 
 fn print_view(out: &mut impl Write, view: &View<'_>, all_kernels: bool) -> io::Result<()> {
-    let View { gpu, is_used, reason, kernel, timed_at, kernels } = view;
+    let View { gpu, is_used, reason, kernel, timed_at, kernels, sensed } = view;
     let [used, kernel] = [if *is_used { "yes" } else { "no" }, kernel.as_ref().map_or("-", |[kernel, _]| kernel)];
     let left = WIDTH - 28 - kernel.len().max(29);
     writeln!(out, "{:<18}  {used:<4}  {kernel:<29}  {}", gpu.id, shortened(&gpu.name, left))?;
@@ -149,6 +194,7 @@ fn print_view(out: &mut impl Write, view: &View<'_>, all_kernels: bool) -> io::R
     if let Some(bytes) = gpu.memory {
         detail(out, "memory", &format!("{:.1} GiB", bytes as f64 / f64::from(1 << 30)))?;
     }
+    detail(out, "sensors", &sensed.words)?;
     if all_kernels && !kernels.is_empty() {
         detail(out, "kernels", &kernels.join(", "))?;
     }
@@ -162,11 +208,11 @@ fn print_rows(
     algorithm: Algorithm,
     format: Format,
 ) -> io::Result<()> {
-    let driver = processor_driver();
+    let (driver, sensed) = (processor_driver(), Sensed::of(sensors::of_cpu().map(Box::new)));
     let mut rows = Rows::new(stdout(), format, COLUMNS)?;
     for device in devices {
         let (core, memory) = (device.core(), device.memory());
-        rows.row(&[
+        let fixed = [
             json!(device.id()),
             json!("cpu"),
             json!(device.name()),
@@ -185,10 +231,11 @@ fn print_rows(
             json!(memory.map(|memory| memory.pages.name())),
             json!(null),
             json!(false),
-        ])?;
+        ];
+        rows.row(&[&fixed[..], &sensed.columns()].concat())?;
     }
-    for View { gpu, is_used, reason, kernel, timed_at, kernels } in views {
-        rows.row(&[
+    for View { gpu, is_used, reason, kernel, timed_at, kernels, sensed } in views {
+        let fixed = [
             json!(gpu.id),
             json!("gpu"),
             json!(gpu.name),
@@ -207,7 +254,8 @@ fn print_rows(
             json!(null),
             json!(Some(&gpu.pci_address).filter(|address| !address.is_empty())),
             json!(gpu.is_software),
-        ])?;
+        ];
+        rows.row(&[&fixed[..], &sensed.columns()].concat())?;
     }
     rows.end().map(drop)
 }
@@ -235,6 +283,7 @@ fn print_text(
     kernels: &[String],
     all_kernels: bool,
 ) -> io::Result<()> {
+    let sensed = Sensed::of(sensors::of_cpu().map(Box::new));
     writeln!(out, "{:<18}  {:<4}  {:<29}  NAME", "DEVICE", "USED", "KERNEL")?;
     let traits = |device: &Candidate| {
         let core = device.core().map(|core| (core.kind, core.is_sibling));
@@ -252,6 +301,7 @@ fn print_text(
         if let Some(words) = pages::words(group) {
             detail(&mut out, "memory", &words)?;
         }
+        detail(&mut out, "sensors", &sensed.words)?;
         if all_kernels {
             detail(&mut out, "kernels", &kernels.join(", "))?;
         }

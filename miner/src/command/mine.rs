@@ -6,8 +6,10 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
+use clap::value_parser;
 use hashkit_chain::{Algorithm, Difficulty};
 use hashkit_engine::device::discover::Placement;
+use hashkit_engine::sensors::TemperatureLimits;
 
 use crate::cli::{Global, words};
 use crate::config::{self, Config};
@@ -74,7 +76,7 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Devices")]
 pub(crate) struct DeviceArgs {
-    /// What to search: sha256d or scrypt [default: sha256d]
+    /// What to search [default: sha256d]
     #[arg(long, value_name = "NAME", env = "HASHKIT_ALGORITHM", value_parser = words::algorithm())]
     algorithm: Option<Algorithm>,
 
@@ -94,6 +96,10 @@ pub(crate) struct DeviceArgs {
     /// Use no GPU [default: every real one; one that only acts as a GPU where --device names it]
     #[arg(long, env = "HASHKIT_NO_GPU", value_parser = FalseyValueParser::new())]
     no_gpu: bool,
+
+    /// Let a GPU rest from this temperature on, in degrees Celsius, until it has cooled down by 15
+    #[arg(long, value_name = "DEGREES", env = "HASHKIT_MAX_TEMPERATURE", default_value_t = 90, value_parser = value_parser!(u8).range(40..=110))]
+    max_temperature: u8,
 }
 
 impl DeviceArgs {
@@ -110,7 +116,14 @@ impl DeviceArgs {
         }
         let placement = if self.no_pin || config.pin == Some(false) { Placement::Free } else { Placement::Pinned };
         let gpus = if self.no_gpu { GpuUse::Never } else { GpuUse::Wanted };
-        Choice { algorithm, cpu_threads: self.cpu_threads.or(config.cpu_threads), placement, gpus, patterns }
+        Choice {
+            algorithm,
+            cpu_threads: self.cpu_threads.or(config.cpu_threads),
+            placement,
+            gpus,
+            heat: TemperatureLimits::from(f64::from(self.max_temperature)),
+            patterns,
+        }
     }
 }
 
