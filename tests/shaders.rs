@@ -83,6 +83,23 @@ fn clang_takes_every_opencl_text() -> Result<()> {
     Ok(())
 }
 
+/// The oldest cards that the host takes are Turing's, of compute capability 7.5.
+#[test]
+fn ptxas_takes_every_ptx_text_for_turing() -> Result<()> {
+    let Some(ptxas) = tools::find("ptxas") else {
+        left_out("PTX texts through ptxas", "there is no ptxas: `scripts/test tools` fetches it");
+        return Ok(());
+    };
+    let folder = tempfile::tempdir()?;
+    let (text, binary) = (folder.path().join("search.ptx"), folder.path().join("search.cubin"));
+    for (name, shader) in every_shader() {
+        fs::write(&text, shader.text(Language::Ptx))?;
+        let checked = Command::new(&ptxas).args(["-arch=sm_75", "-O0", "-o"]).args([&binary, &text]).output()?;
+        ensure!(checked.status.success(), "{name}: {}", String::from_utf8_lossy(&checked.stderr));
+    }
+    Ok(())
+}
+
 /// oclgrind runs threads as a card would, and reports each that reads or writes where it may not, or races with another.
 #[test]
 fn oclgrind_sees_no_stray_write_and_no_race() -> Result<()> {
