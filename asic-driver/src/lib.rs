@@ -1,0 +1,25 @@
+//! The wire protocol of serial-attached mining chips, as a state machine without I/O, threads or clock.
+//!
+//! The main idea is [`ChipChain`]: chips daisy-chained on one serial line. It starts them step by step, gives them work, and
+//! turns what they answer into solutions, each hashed again by the judge before anybody hears of it. Below it stand the codec
+//! ([`Command`], [`WholeHeaderJob`], [`MidstateJob`], [`ReplyReader`]), the clock settings ([`Pll`]) and what differs between
+//! chips as data ([`ChipModel`]). What is known of the chips, and how well, stands in `docs/asics.md`.
+
+mod crc;
+mod frame;
+mod model;
+mod nonce;
+mod nonce_space;
+mod pll;
+mod register;
+
+pub use crc::{crc5, crc16};
+pub use frame::command::{Chips, Command, Framing};
+pub use frame::icarus::{IcarusWork, NonceCollector};
+pub use frame::job::{Midstate, MidstateJob, WholeHeaderJob};
+pub use frame::reply::{NonceReply, Reply, ReplyLength, ReplyReader, Skipped};
+pub use model::{ChipModel, FIRST_BAUD, Family, FastLine, JobIds, Limits, MOST_CHIPS, Maturity, UnknownModel};
+pub use nonce::{FoundNonce, NonceLayout, Rolled, Starts};
+pub use nonce_space::NonceSpace;
+pub use pll::{Megahertz, Pll, PllRule};
+pub use register::{Register, TicketMask, core_register, die_temperature, version_rolling};
