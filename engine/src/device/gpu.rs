@@ -8,7 +8,7 @@ mod watch;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use hashkit_chain::{Algorithm, Difficulty, Solution, Target, Work};
+use hashkit_chain::{Algorithm, Difficulty, Target, Work};
 use hashkit_kernels::{Batch, GpuKernel, Kernel, KernelError, SLOTS_IN_FLIGHT, prove};
 use tracing::{debug, warn};
 
@@ -197,14 +197,7 @@ impl GpuDevice {
         port.searched(&work, running.hashes);
         let expected = expected_hits(running.hashes, work.job().share_target, self.algorithm);
         self.luck.add(expected, hits.len() as f64);
-        let mut solution = Solution { nonce: work.header().nonce, version: work.header().version, work };
-        for hit in hits {
-            (solution.nonce, solution.version) = (hit.nonce, hit.version);
-            port.report(&solution);
-            if port.is_faulty() {
-                return Ok(());
-            }
-        }
+        port.report_all(work, hits);
         self.pace.steer(running.hashes, took);
         self.done = Instant::now();
         match self.luck.verdict() {

@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use hashkit_chain::{Share, Solution, Work};
+use hashkit_kernels::Hit;
 use tracing::warn;
 
 use super::{Engine, Hold, Phase, State, Verdict};
@@ -126,6 +127,19 @@ impl DevicePort {
         };
         self.meter.count(&verdict);
         verdict
+    }
+
+    /// As [`DevicePort::report`] for everything that a kernel has found in `work`; what follows once there are too many faults is
+    /// passed over.
+    pub fn report_all(&self, work: Work, hits: Vec<Hit>) {
+        let mut solution = Solution { nonce: work.header().nonce, version: work.header().version, work };
+        for hit in hits {
+            (solution.nonce, solution.version) = (hit.nonce, hit.version);
+            self.report(&solution);
+            if self.is_faulty() {
+                return;
+            }
+        }
     }
 
     /// What this device has done.

@@ -1,3 +1,4 @@
+use std::sync::mpsc::channel;
 use std::thread;
 
 use hashkit_chain::{Algorithm, Previous};
@@ -54,6 +55,28 @@ fn a_device_that_fails_or_panics_is_opened_again() {
 }
 
 #[test]
+fn a_driver_that_compiles_for_long_holds_up_no_other_device() {
+    let (mut source, ports) = open(Limits::default());
+    let (slow, quick) = (ports.port("gpu:vulkan:0"), ports.port("cpu:0"));
+    drop(ports);
+    let (compiled, compiles) = channel();
+    let device =
+        || -> Result<Box<dyn Device>, DeviceError> { Ok(Box::new(ScanDevice::new(Box::new(JudgeKernel), "a"))) };
+    let opened_late = move || {
+        compiles.recv().expect("the test ends it");
+        device()
+    };
+    let slow = thread::spawn(move || supervise(opened_late, &slow, no_pauses()));
+    let quick = thread::spawn(move || supervise(device, &quick, no_pauses()));
+    source.publish(job("a"), Previous::Worthless);
+    assert!(wait_for(source.next_share()).is_some(), "the other one mines");
+    drop(source);
+    assert_eq!(quick.join().expect("panics are contained"), Ended::Closed);
+    compiled.send(()).expect("it still compiles");
+    assert_eq!(slow.join().expect("panics are contained"), Ended::Closed);
+}
+
+#[test]
 fn a_device_with_too_many_faults_is_not_opened_again() {
     let (source, ports) = open(Limits::default());
     let port = ports.port("cpu:0");
@@ -92,7 +115,7 @@ fn closing_ends_a_pause() {
     let (source, ports) = open(Limits::default());
     let port = ports.port("cpu:0");
     let hour = Duration::from_hours(1);
-    let (opened, wait_until_opened) = std::sync::mpsc::channel();
+    let (opened, wait_until_opened) = channel();
     let device = thread::spawn(move || {
         let open = || {
             opened.send(()).expect("the test listens");
