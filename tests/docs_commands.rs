@@ -117,10 +117,10 @@ fn adapted(shown: &str, pool: &PracticePool) -> Vec<String> {
         })
         .collect();
     let runs_on = matches!(arguments[..], [ref verb, ref next, ..]
-        if ["mine", "solo"].contains(&verb.as_str()) || (verb == "pool" && next == "serve"));
+        if ["mine", "solo", "emulate"].contains(&verb.as_str()) || (verb == "pool" && next == "serve"));
     let ends = arguments.iter().any(|word| word == "--stop-after" || word == "--dry-run");
     if runs_on && !ends {
-        let end = if arguments[0] == "pool" { "1s" } else { "1shares" };
+        let end = if ["pool", "emulate"].contains(&&*arguments[0]) { "1s" } else { "1shares" };
         arguments.extend(["--stop-after".to_owned(), end.to_owned()]);
     }
     arguments

@@ -3,6 +3,7 @@
 mod chain;
 mod completions;
 mod devices;
+mod emulate;
 mod hash;
 mod header;
 mod man;
@@ -29,6 +30,7 @@ pub(crate) enum Verb {
     Tune(tune::Args),
     Hash(hash::Args),
     Header(header::Args),
+    Emulate(Box<emulate::Args>),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -56,6 +58,7 @@ pub(crate) fn run(verb: Verb, global: &Global) -> Result<(), Failure> {
         Verb::Tune(args) => tune::run(&args, global),
         Verb::Hash(args) => hash::run(&args, global),
         Verb::Header(args) => header::run(&args, global),
+        Verb::Emulate(args) => emulate::run(&args, global),
         Verb::Completions(args) => completions::run(&args, global),
         Verb::Man(args) => man::run(&args, global),
     }

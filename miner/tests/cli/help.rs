@@ -79,8 +79,9 @@ fn the_examples_of_the_help_run() {
         for example in examples.lines().map(str::trim) {
             // What would mine or serve for ever shows what it would do.
             let is_endless =
-                ["mine ", "solo ", "pool "].iter().any(|verb| example.contains(&format!("hashkit {verb}")))
-                    && !example.contains("--stop-after");
+                ["mine ", "solo ", "pool ", "emulate "].iter().any(|verb| example.contains(&format!("hashkit {verb}")))
+                    && !example.contains("--stop-after")
+                    && !example.contains("--dry-run");
             let line = if is_endless { format!("{example} --dry-run") } else { example.to_owned() };
             let mut shell = Command::new("sh");
             shell

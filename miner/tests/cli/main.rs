@@ -1,6 +1,7 @@
 //! The program as its users meet it: each test runs the real binary and looks at its output, its words and its exit code.
 
 mod devices;
+mod emulate;
 mod frame;
 mod hash;
 mod header;
