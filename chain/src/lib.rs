@@ -5,12 +5,14 @@
 
 mod address;
 mod block;
+mod chain_name;
 mod coinbase;
 mod difficulty;
 mod hash;
 mod header;
 pub mod hex;
 mod job;
+mod median_time;
 mod merged;
 mod merkle;
 mod nonce;
@@ -28,6 +30,7 @@ mod version_bits;
 
 pub use address::{AddressError, Network};
 pub use block::Block;
+pub use chain_name::{ChainName, UnknownChain};
 pub use coinbase::{Coinbase, Extranonce2, Extranonce2Error};
 pub use difficulty::{Difficulty, DifficultyError};
 pub use hash::{Hash, sha256d};
@@ -38,7 +41,7 @@ pub use merkle::{merkle_branch, merkle_root, merkle_tree_root};
 pub use nonce::{Nonce, NonceRange};
 pub use payout::{CoinbaseLock, Payout, PayoutError, Script, height_push};
 pub use pow::{Algorithm, UnknownAlgorithm};
-pub use retarget::{ChainName, Position, Progress, UnknownChain, WrongBits};
+pub use retarget::{BrokenRule, Position, Progress, WrongBits, WrongTime};
 pub use share::{Reject, Share, Solution};
 pub use space::{SearchSpace, Versions, Work};
 pub use target::{CompactError, Target};

@@ -1,185 +1,12 @@
-//! How chains set their difficulty: the target that each header has to name. Source: `pow.cpp` and `chainparams.cpp` of Bitcoin
-//! Core 31 and Litecoin Core 0.21, and BIP 94.
-
-use std::fmt;
-use std::str::FromStr;
+//! How chains set their difficulty and their time: the target that each header has to name, and the time that it has to exceed.
+//! Source: `pow.cpp` and `validation.cpp` of Bitcoin Core 31 and Litecoin Core 0.21, BIP 94 and BIP 113.
 
 use ruint::aliases::U256;
 
-use crate::hash::Hash;
+use crate::chain_name::{ChainName, MeasuredFrom, PERIOD, Rules};
 use crate::header::{Header, Nbits, Ntime};
-use crate::pow::Algorithm;
+use crate::median_time::LastTimes;
 use crate::target::Target;
-
-/// A chain whose rules of difficulty are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ChainName {
-    /// Bitcoin's main chain.
-    Bitcoin,
-    /// Bitcoin's third test network.
-    Testnet3,
-    /// Bitcoin's fourth test network (BIP 94).
-    Testnet4,
-    /// Every signet, the public one and those of one's own.
-    Signet,
-    /// Bitcoin's regtest.
-    Regtest,
-    /// Litecoin's main chain.
-    Litecoin,
-    /// Litecoin's test network.
-    LitecoinTestnet,
-    /// Litecoin's regtest.
-    LitecoinRegtest,
-}
-
-/// A word that names no chain.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no chain is called {0:?}")]
-pub struct UnknownChain(pub String);
-
-/// Blocks between two retargets.
-const PERIOD: u32 = 2016;
-
-/// The numbers of one chain.
-struct Rules {
-    /// The easiest target.
-    limit: Nbits,
-    /// Seconds that a block should take.
-    spacing: u32,
-    /// Whether a block that comes twice the spacing late may have the easiest target.
-    has_minimum: bool,
-    retargets: bool,
-    measured_from: MeasuredFrom,
-    /// Whether a retarget starts from the first target of the period instead of the last (BIP 94).
-    from_first: bool,
-}
-
-/// The block from whose time a period is measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum MeasuredFrom {
-    /// The period's own first, so that 2015 intervals stand for 2016.
-    First,
-    /// The last of the period before.
-    LastBefore,
-}
-
-impl ChainName {
-    /// Every chain.
-    pub const ALL: &[Self] = &[
-        Self::Bitcoin,
-        Self::Testnet3,
-        Self::Testnet4,
-        Self::Signet,
-        Self::Regtest,
-        Self::Litecoin,
-        Self::LitecoinTestnet,
-        Self::LitecoinRegtest,
-    ];
-
-    /// The name used everywhere: command line, results, logs.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Bitcoin => "bitcoin",
-            Self::Testnet3 => "testnet3",
-            Self::Testnet4 => "testnet4",
-            Self::Signet => "signet",
-            Self::Regtest => "regtest",
-            Self::Litecoin => "litecoin",
-            Self::LitecoinTestnet => "litecoin-testnet",
-            Self::LitecoinRegtest => "litecoin-regtest",
-        }
-    }
-
-    /// How its headers are hashed.
-    #[must_use]
-    pub fn algorithm(self) -> Algorithm {
-        match self {
-            Self::Litecoin | Self::LitecoinTestnet | Self::LitecoinRegtest => Algorithm::Scrypt,
-            _ => Algorithm::Sha256d,
-        }
-    }
-
-    /// The id of its first block, as people read it. Chains that have split off share it.
-    fn genesis(self) -> &'static str {
-        match self {
-            Self::Bitcoin => "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f",
-            Self::Testnet3 => "000000000933ea01ad0ee984209779baaec3ced90fa3f408719526f8d77f4943",
-            Self::Testnet4 => "00000000da84f2bafbbc53dee25a72ae507ff4914b867c565be350b0da8bf043",
-            Self::Signet => "00000008819873e925422c1ff0f99f7cc9bbb232af63a077a480a3633bee1ef6",
-            Self::Regtest => "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206",
-            Self::Litecoin => "12a765e31ffd4059bada1e25190f6e98c99d9714d334efa41a195a7e7e04bfe2",
-            Self::LitecoinTestnet => "4966625a4b2851d9fdee139e56211a0d88575f59ed816ff5e6a63deb4e3e29a0",
-            Self::LitecoinRegtest => "530827f38f93b43ed12af0b3ad25a288dc02ed74d6d7857862df51fc56c416f9",
-        }
-    }
-
-    /// The chain that begins with this block.
-    #[must_use]
-    pub fn of_genesis(id: Hash) -> Option<Self> {
-        let id = id.to_string();
-        Self::ALL.iter().copied().find(|chain| chain.genesis() == id)
-    }
-
-    /// Blocks between two retargets; `None` where the difficulty never changes.
-    #[must_use]
-    pub fn period(self) -> Option<u32> {
-        self.rules().retargets.then_some(PERIOD)
-    }
-
-    /// Seconds that a block should take.
-    #[must_use]
-    pub fn spacing(self) -> u32 {
-        self.rules().spacing
-    }
-
-    fn rules(self) -> Rules {
-        const TEN_MINUTES: u32 = 600;
-        let bitcoin = Rules {
-            limit: Nbits(0x1d00_ffff),
-            spacing: TEN_MINUTES,
-            has_minimum: false,
-            retargets: true,
-            measured_from: MeasuredFrom::First,
-            from_first: false,
-        };
-        let litecoin =
-            Rules { limit: Nbits(0x1e0f_ffff), spacing: 150, measured_from: MeasuredFrom::LastBefore, ..bitcoin };
-        let regtest = |chain| Rules { limit: Nbits(0x207f_ffff), has_minimum: true, retargets: false, ..chain };
-        match self {
-            Self::Bitcoin => bitcoin,
-            Self::Testnet3 => Rules { has_minimum: true, ..bitcoin },
-            Self::Testnet4 => Rules { has_minimum: true, from_first: true, ..bitcoin },
-            Self::Signet => Rules { limit: Nbits(0x1e03_77ae), ..bitcoin },
-            Self::Regtest => regtest(bitcoin),
-            Self::Litecoin => litecoin,
-            Self::LitecoinTestnet => Rules { has_minimum: true, ..litecoin },
-            Self::LitecoinRegtest => regtest(litecoin),
-        }
-    }
-}
-
-impl fmt::Display for ChainName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
-/// The name, and the usual other spellings.
-impl FromStr for ChainName {
-    type Err = UnknownChain;
-
-    fn from_str(text: &str) -> Result<Self, UnknownChain> {
-        let word = text.to_ascii_lowercase().replace('_', "-");
-        let name = match word.as_str() {
-            "main" | "mainnet" | "btc" => "bitcoin",
-            "test" | "testnet" => "testnet3",
-            "ltc" => "litecoin",
-            other => other,
-        };
-        Self::ALL.iter().copied().find(|chain| chain.name() == name).ok_or_else(|| UnknownChain(text.to_owned()))
-    }
-}
 
 /// A header names another target than its chain demands at its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -210,7 +37,49 @@ pub enum WrongBits {
     },
 }
 
-/// Where a header stands on its chain, with all that the difficulty of the next one depends on.
+/// A header's time is not one that its chain allows at its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WrongTime {
+    /// The median of the eleven headers below it is as late or later.
+    #[error("its time {} does not exceed {}, the median of the eleven headers below height {height}", found.0, median.0)]
+    NotAboveMedian {
+        /// The header's height.
+        height: u32,
+        /// What it names.
+        found: Ntime,
+        /// What it has to exceed.
+        median: Ntime,
+    },
+    /// It begins a difficulty period too far before the end of the one before (BIP 94).
+    #[error(
+        "its time {} begins a period at height {height} more than 10 minutes before {}, the time of the one below",
+        found.0, before.0
+    )]
+    Timewarp {
+        /// The header's height.
+        height: u32,
+        /// What it names.
+        found: Ntime,
+        /// The time of the header below it.
+        before: Ntime,
+    },
+}
+
+/// What a header is not allowed to be at its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BrokenRule {
+    /// So hard, or so easy.
+    #[error(transparent)]
+    Bits(#[from] WrongBits),
+    /// So early.
+    #[error(transparent)]
+    Time(#[from] WrongTime),
+}
+
+/// How far a period may begin before the end of the one before, in seconds (BIP 94).
+const LARGEST_TIMEWARP: u32 = 600;
+
+/// Where a header stands on its chain, with all that the difficulty and the time of the next one depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
     chain: ChainName,
@@ -221,6 +90,7 @@ pub struct Position {
     real: Option<Nbits>,
     /// `None` where the period began below all that is known.
     period: Option<Period>,
+    times: LastTimes,
 }
 
 /// How a difficulty period began.
@@ -251,6 +121,7 @@ impl Position {
             nbits: header.nbits,
             real: is_real.then_some(header.nbits),
             period: is_measured.then_some(Period { since: header.ntime, first: header.nbits }),
+            times: LastTimes::lowest(height, header),
         })
     }
 
@@ -298,9 +169,10 @@ impl Position {
     /// The position of a header that names this one as its parent.
     ///
     /// # Errors
-    /// [`WrongBits`] when its target is not the one that the chain demands here.
-    pub fn next(&self, header: &Header) -> Result<Self, WrongBits> {
+    /// [`BrokenRule`] when its target is not the one that the chain demands here, or its time is too early.
+    pub fn next(&self, header: &Header) -> Result<Self, BrokenRule> {
         self.check(header.nbits, header.ntime)?;
+        self.check_time(header.ntime)?;
         let rules = self.chain.rules();
         let height = self.height.saturating_add(1);
         let begins = height.is_multiple_of(PERIOD);
@@ -316,7 +188,24 @@ impl Position {
             nbits: header.nbits,
             real: if is_real { Some(header.nbits) } else { self.real },
             period: if begins { Some(Period { since, first: header.nbits }) } else { self.period },
+            times: self.times.with(header.ntime),
         })
+    }
+
+    /// Whether the header after this one may have this time, as far as the times below it are known.
+    ///
+    /// # Errors
+    /// [`WrongTime`] when it may not.
+    pub fn check_time(&self, found: Ntime) -> Result<(), WrongTime> {
+        let (height, before) = (self.height.saturating_add(1), self.ntime);
+        if let Some(median) = self.times.median().filter(|median| found <= *median) {
+            return Err(WrongTime::NotAboveMedian { height, found, median });
+        }
+        let is_warped = height.is_multiple_of(PERIOD) && found.0 < before.0.saturating_sub(LARGEST_TIMEWARP);
+        if self.chain.rules().is_bip_94 && is_warped {
+            return Err(WrongTime::Timewarp { height, found, before });
+        }
+        Ok(())
     }
 
     /// Whether the header after this one may name `found` at `ntime`.
@@ -344,7 +233,7 @@ impl Position {
         let rules = self.chain.rules();
         if (self.height.saturating_add(1)).is_multiple_of(PERIOD) && rules.retargets {
             return self.period.map(|period| {
-                let base = if rules.from_first { period.first } else { self.nbits };
+                let base = if rules.is_bip_94 { period.first } else { self.nbits };
                 retarget(&rules, base, period.since, self.ntime)
             });
         }
@@ -423,6 +312,7 @@ fn compact(number: U256) -> Nbits {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hash::Hash;
     use crate::header::Version;
     use crate::nonce::Nonce;
 
@@ -459,7 +349,7 @@ mod tests {
             let next = last.next(&header(last.ntime.0 + 60, expected)).expect("as demanded");
             assert_eq!((next.height(), next.nbits()), (height + 1, Nbits(expected)), "{chain} {height}");
             let refused = last.next(&header(last.ntime.0 + 60, 0x207f_ffff)).expect_err("too easy");
-            assert!(matches!(refused, WrongBits::Demanded { .. }), "{refused}");
+            assert!(matches!(refused, BrokenRule::Bits(WrongBits::Demanded { .. })), "{refused}");
         }
     }
 
@@ -528,19 +418,39 @@ mod tests {
     fn what_cannot_be_known_is_bounded() {
         let at = lowest(ChainName::Bitcoin, 4_031, &header(1_000, 0x1c0f_ffff));
         assert!(at.next(&header(1_001, 0x1c3f_fffc)).is_ok(), "four times easier");
-        assert!(matches!(at.next(&header(1_001, 0x1c40_0000)), Err(WrongBits::TooEasy { .. })));
+        let refused = at.next(&header(1_001, 0x1c40_0000));
+        assert!(matches!(refused, Err(BrokenRule::Bits(WrongBits::TooEasy { .. }))), "{refused:?}");
         assert!(Position::lowest(ChainName::Bitcoin, 4_031, &header(1_000, 0x207f_ffff)).is_err());
     }
 
     #[test]
-    fn a_chain_answers_to_its_names() {
-        for &chain in ChainName::ALL {
-            assert_eq!(chain.name().parse(), Ok(chain));
-            let genesis: Hash = chain.genesis().parse().expect("digits");
-            assert_eq!(ChainName::of_genesis(genesis), Some(chain));
+    fn a_time_has_to_exceed_the_median_of_the_eleven_below_it() {
+        const EASY: u32 = 0x207f_ffff;
+        let mut at = lowest(ChainName::Regtest, 500, &header(1_000, EASY));
+        for block in 1..=9 {
+            at = at.next(&header(1_000 + block, EASY)).expect("later than all");
         }
-        assert_eq!("main".parse(), Ok(ChainName::Bitcoin));
-        assert_eq!("Litecoin_Regtest".parse(), Ok(ChainName::LitecoinRegtest));
-        assert!("dogecoin".parse::<ChainName>().is_err());
+        let early = at.next(&header(1, EASY)).expect("ten times are too few to tell");
+        assert_eq!(
+            early.check_time(Ntime(1_004)),
+            Err(WrongTime::NotAboveMedian { height: 511, found: Ntime(1_004), median: Ntime(1_004) })
+        );
+        assert!(early.next(&header(1_004, EASY)).is_err() && early.next(&header(1_005, EASY)).is_ok());
+        let first = lowest(ChainName::Regtest, 0, &header(1_000, EASY));
+        assert!(first.next(&header(1_000, EASY)).is_err(), "from the first block on all times are known");
+    }
+
+    #[test]
+    fn no_period_of_the_fourth_test_network_begins_long_before_the_end_of_the_one_before() {
+        const REAL: u32 = 0x1c0f_ffff;
+        for (chain, is_refused) in [(ChainName::Testnet4, true), (ChainName::Bitcoin, false)] {
+            let last = lowest(chain, 4_031, &header(10_000, REAL));
+            assert_eq!(last.check_time(Ntime(9_399)).is_err(), is_refused, "{chain}");
+            assert!(last.check_time(Ntime(9_400)).is_ok(), "{chain}: ten minutes");
+            assert!(
+                lowest(chain, 4_032, &header(10_000, REAL)).check_time(Ntime(1)).is_ok(),
+                "{chain}: within a period"
+            );
+        }
     }
 }

@@ -178,6 +178,12 @@ impl BlockTemplate {
         self.ntime
     }
 
+    /// The last time that its header may carry.
+    #[must_use]
+    pub fn last_ntime(&self) -> Ntime {
+        self.last_ntime
+    }
+
     /// What all outputs of the coinbase get together, in base units.
     #[must_use]
     pub fn coinbase_value(&self) -> u64 {

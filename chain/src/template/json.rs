@@ -103,11 +103,12 @@ pub(super) fn read(text: &str) -> Result<BlockTemplate, TemplateError> {
     let segwit = check_rules(&wire)?;
     let nbits = bits(&wire)?;
     let (ntime, last_ntime) = times(&wire)?;
-    let version = version(wire.version)?;
+    let (version, required) = (version(wire.version)?, wire.vbrequired.unwrap_or(0));
     let ids = hashes(&wire, |transaction| transaction.txid.or(transaction.hash))?;
     Ok(BlockTemplate {
-        version,
-        free_bits: version.free_bits(signalled(&wire), wire.vbrequired.unwrap_or(0)),
+        // A node that demands a bit takes no block without it, whether its version has it or not.
+        version: Version(version.0 | required),
+        free_bits: version.free_bits(signalled(&wire), required),
         prev_hash: hash("previousblockhash", wire.previousblockhash)?,
         height: number("height", wire.height)?,
         nbits,

@@ -225,6 +225,8 @@ fn fields_that_nodes_add_change_the_job_as_they_say() {
     ] {
         assert_eq!(job(changes).version_mask, mask, "{case}");
     }
+    let required = job(json!({"version": 0x2000_0000, "vbrequired": 0x2000}));
+    assert_eq!(required.version, Version(0x2000_2000), "a required bit that the version lacks is set");
     assert_eq!(job(json!({"version": 0xe000_0000_u32})).version, Version(0xe000_0000), "an unsigned version");
     assert_eq!(job(json!({"version": -1})).version, Version(u32::MAX), "a signed version");
     assert_eq!(

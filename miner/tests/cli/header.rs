@@ -106,6 +106,15 @@ fn the_rule_of_the_network_is_followed_and_the_first_break_is_named_with_its_hei
     assert_eq!(whole.code, 0, "{}", whole.words);
     let summary = &whole.json()[0];
     assert_eq!((&summary["last_height"], &summary["wrong_bits"]), (&json!(blocks.len()), &json!(0)));
+    assert_eq!(summary["wrong_times"], json!(0));
+    let mut early = blocks.clone();
+    let long_ago = early[0][136..144].to_owned();
+    let found = (0..64u32).find(|nonce| {
+        early[160].replace_range(136..144, &long_ago);
+        early[160].replace_range(152..160, &hashkit_chain::hex::encode(&nonce.to_le_bytes()));
+        check(&[], early[160].as_bytes()).code == 0
+    });
+    assert!(found.is_some());
     let mut harder = blocks.clone();
     // Half the target, which every fourth hash meets: of these nonces one does.
     let found = (0..64u32).find(|nonce| {
@@ -120,6 +129,7 @@ fn the_rule_of_the_network_is_followed_and_the_first_break_is_named_with_its_hei
             &harder,
             "line 161, height 161: its bits are 203fffff, but",
         ),
+        ("earlier than allowed", &["--network", "regtest"], &early, "line 161, height 161: its time"),
         (
             "another chain",
             &["--network", "bitcoin", "--height", "1"],

@@ -94,8 +94,10 @@ impl Shared {
         let seen: Vec<_> = {
             let watch = lock(&self.watch);
             let seen = (0..self.nodes.len()).map(|node| watch.seen(node));
-            seen.map(|(standing, template)| (standing.cloned(), template.map(|template| template.height() - 1)))
-                .collect()
+            seen.map(|(standing, template)| {
+                (standing.cloned(), template.map(|template| template.height().saturating_sub(1)))
+            })
+            .collect()
         };
         let health = lock(&self.health);
         ChainHealth {
@@ -128,6 +130,10 @@ fn contradiction(below: &Position, template: &BlockTemplate) -> Option<String> {
             template.height(),
             below.height()
         ));
+    }
+    // Of the times that the template allows the last is the best.
+    if let Err(wrong) = below.check_time(template.last_ntime()) {
+        return Some(format!("its template can never be mined: {wrong}"));
     }
     // A node may have chosen the bits for a time before the one that it offers, on a test network whose rule is of minutes.
     let earliest = Ntime(below.ntime().0);

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use hashkit_chain::{Hash, Header, Position, WrongBits};
+use hashkit_chain::{BrokenRule, Hash, Header, Position};
 use ruint::aliases::U256;
 
 use crate::work::work;
@@ -26,12 +26,12 @@ struct Entry {
     position: Option<Position>,
 }
 
-/// A header that the chain's rule of difficulty does not allow: whoever sends it lies, or follows another chain.
+/// A header that the chain's rules of difficulty and time do not allow: whoever sends it lies, or follows another chain.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("block {block} cannot be of this chain: {reason}")]
 pub(crate) struct WrongHeader {
     block: Hash,
-    reason: WrongBits,
+    reason: BrokenRule,
 }
 
 impl Headers {

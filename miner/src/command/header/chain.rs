@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
 
-use hashkit_chain::{Algorithm, ChainName, Difficulty, Hash, Position, WrongBits};
+use hashkit_chain::{Algorithm, BrokenRule, ChainName, Difficulty, Hash, Position, WrongBits, WrongTime};
 use serde_json::{Value, json};
 
 use super::judged::{self, Judged};
@@ -27,7 +27,7 @@ pub(super) enum Print {
 /// What the headers have to be beside linked and worked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Expected {
-    /// The chain whose rule of difficulty they follow.
+    /// The chain whose rules of difficulty and time they follow.
     pub(super) network: Option<ChainName>,
     /// The height of the first.
     pub(super) height: Option<u32>,
@@ -47,6 +47,7 @@ const SUMMARY: &[&str] = &[
     "without_proof",
     "network",
     "wrong_bits",
+    "wrong_times",
     "last_height",
     "first_break",
 ];
@@ -158,6 +159,7 @@ struct Chain {
     /// Of the last header, where its chain's rule can be followed.
     position: Option<Position>,
     wrong_bits: u64,
+    wrong_times: u64,
     first_break: Option<String>,
 }
 
@@ -169,11 +171,22 @@ enum Problem {
     #[error("{0}")]
     Proof(judged::NoProof),
     #[error(transparent)]
-    Bits(#[from] WrongBits),
+    Bits(WrongBits),
+    #[error(transparent)]
+    Time(WrongTime),
     #[error("it is not the first block of {0}")]
     FirstBlock(ChainName),
     #[error("its height is not known: say with --height at which the file begins")]
     NoHeight,
+}
+
+impl From<BrokenRule> for Problem {
+    fn from(rule: BrokenRule) -> Self {
+        match rule {
+            BrokenRule::Bits(bits) => Self::Bits(bits),
+            BrokenRule::Time(time) => Self::Time(time),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -207,6 +220,7 @@ impl Chain {
             (self.height, self.position) = (None, None);
         }
         self.wrong_bits += u64::from(matches!(place_on_chain, Err(Problem::Bits(_))));
+        self.wrong_times += u64::from(matches!(place_on_chain, Err(Problem::Time(_))));
         let problem = link.or(proof).or(place_on_chain.err())?;
         match height {
             Some(height) => self.broke(format!("{place}, height {height}: {problem}")),
@@ -215,7 +229,7 @@ impl Chain {
         Some(problem)
     }
 
-    /// Notes the height of a header, and checks its target by the rule of the chain.
+    /// Notes the height of a header, and checks its target and its time by the rules of the chain.
     fn climb(&mut self, judged: &Judged) -> Result<(), Problem> {
         let (header, network) = (&judged.header, self.expected.network);
         let is_first = self.headers == 1;
@@ -225,11 +239,11 @@ impl Chain {
         if height == 0 && ChainName::of_genesis(judged.id) != Some(network) {
             return Err(Problem::FirstBlock(network));
         }
-        let lowest = Position::lowest(network, height, header);
+        let lowest = Position::lowest(network, height, header).map_err(BrokenRule::from);
         let next = self.position.map_or(lowest, |position| position.next(header));
-        // What follows a wrong target is measured by it, as the only thing there is.
+        // What follows a wrong target or time is measured by it, as the only thing there is.
         self.position = next.or(lowest).ok();
-        next.map(drop).map_err(Problem::Bits)
+        next.map(drop).map_err(Problem::from)
     }
 
     fn first_height(&self, judged: &Judged) -> Option<u32> {
@@ -258,6 +272,7 @@ impl Chain {
             json!(self.without_proof),
             json!(self.expected.network.map(ChainName::name)),
             json!(self.expected.network.map(|_| self.wrong_bits)),
+            json!(self.expected.network.map(|_| self.wrong_times)),
             json!(self.height),
             json!(self.first_break),
         ]
@@ -280,6 +295,7 @@ impl Chain {
         writeln!(out, "without proof  {}", self.without_proof)?;
         if let Some(network) = self.expected.network {
             writeln!(out, "wrong bits     {}  by the rule of {network}", self.wrong_bits)?;
+            writeln!(out, "wrong times    {}", self.wrong_times)?;
         }
         Ok(())
     }
@@ -332,6 +348,7 @@ impl<W: Write> Printer<W> {
                     Some(Problem::Link(_)) => "BROKEN",
                     Some(Problem::Proof(_)) => "NO PROOF",
                     Some(Problem::Bits(_)) => "WRONG BITS",
+                    Some(Problem::Time(_)) => "WRONG TIME",
                     Some(Problem::FirstBlock(_)) => "OTHER CHAIN",
                     Some(Problem::NoHeight) => "NO HEIGHT",
                 };
