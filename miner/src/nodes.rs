@@ -31,6 +31,10 @@ pub(crate) struct NodeArgs {
     #[arg(long = "blocks", value_name = "FOLDER", env = "HASHKIT_BLOCKS", hide_short_help = true)]
     pub(crate) blocks: Option<PathBuf>,
 
+    /// Keep this file up to date with metrics in the text form of Prometheus, as its node exporter reads them
+    #[arg(long = "metrics", value_name = "FILE", hide_short_help = true)]
+    pub(crate) metrics: Option<PathBuf>,
+
     /// The text that the blocks carry
     #[arg(long, value_name = "TEXT", default_value = "hashkit", hide_short_help = true)]
     pub(crate) coinbase_tag: String,
@@ -48,6 +52,8 @@ pub(crate) struct Nodes {
     cookies: Vec<PathBuf>,
     /// Where found blocks are kept; `None` where this user has no folder for state.
     blocks: Option<PathBuf>,
+    /// Where metrics are kept.
+    pub(crate) metrics: Option<PathBuf>,
 }
 
 impl NodeArgs {
@@ -70,13 +76,18 @@ impl NodeArgs {
         }
         let tag = self.coinbase_tag.clone().into_bytes();
         let (cookies, blocks) = (self.cookies.clone(), self.blocks.clone().or_else(usual_folder));
-        if problems.is_empty() { Ok(Nodes { all: nodes, payees, tag, cookies, blocks }) } else { Err(problems) }
+        let metrics = self.metrics.clone();
+        if problems.is_empty() {
+            Ok(Nodes { all: nodes, payees, tag, cookies, blocks, metrics })
+        } else {
+            Err(problems)
+        }
     }
 
     /// Nodes that nothing is mined on.
     pub(crate) fn only(nodes: &[String], cookies: &[PathBuf]) -> Self {
         let (nodes, cookies, addresses) = (nodes.to_vec(), cookies.to_vec(), Vec::new());
-        Self { nodes, cookies, addresses, blocks: None, coinbase_tag: String::new() }
+        Self { nodes, cookies, addresses, blocks: None, metrics: None, coinbase_tag: String::new() }
     }
 
     /// The nodes alone, and what is wrong with their addresses.
@@ -168,6 +179,7 @@ impl Nodes {
     /// The dry run's words on files.
     pub(crate) fn describe_files(&self, out: &mut impl Write) -> io::Result<()> {
         self.cookies.iter().try_for_each(|cookie| writeln!(out, "files   {}", cookie.display()))?;
+        self.metrics.iter().try_for_each(|path| writeln!(out, "files   {}  for metrics", path.display()))?;
         match &self.blocks {
             Some(folder) => writeln!(out, "files   {}  for found blocks", folder.display()),
             None => Ok(()),
@@ -234,6 +246,7 @@ mod tests {
             cookies: vec![],
             addresses: own(addresses),
             blocks: None,
+            metrics: None,
             coinbase_tag: "t".into(),
         }
     }

@@ -28,18 +28,18 @@ pub(crate) struct Tally {
 pub(crate) struct Taken {
     /// In the chain when the node answered.
     pub(crate) blocks: u64,
-    /// On a side branch, refused, or never answered for.
+    /// On a side branch, refused, never answered for, or not handed in beside others on the same parent.
     pub(crate) lost: u64,
 }
 
 impl Tally {
     /// Takes a node's word in.
     pub(crate) fn hear(&mut self, event: &PoolEvent) {
-        if let (PoolEvent::Block { answer, .. }, Some(taken)) = (event, &mut self.taken) {
-            match answer {
-                Ok(SubmitAnswer::Accepted | SubmitAnswer::Known) => taken.blocks += 1,
-                _ => taken.lost += 1,
-            }
+        let Some(taken) = &mut self.taken else { return };
+        match event {
+            PoolEvent::Block { answer: Ok(SubmitAnswer::Accepted | SubmitAnswer::Known), .. } => taken.blocks += 1,
+            PoolEvent::Block { .. } | PoolEvent::Surplus { .. } => taken.lost += 1,
+            _ => {}
         }
     }
 
@@ -71,6 +71,19 @@ pub(crate) struct Metered {
     pub(crate) dropped: u64,
     /// Solutions that the judge refused.
     pub(crate) faults: u64,
+}
+
+impl Metered {
+    /// These and those.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            hashes: self.hashes + other.hashes,
+            found: self.found + other.found,
+            stale: self.stale + other.stale,
+            dropped: self.dropped + other.dropped,
+            faults: self.faults + other.faults,
+        }
+    }
 }
 
 /// The end of a run in numbers.

@@ -17,6 +17,7 @@ use serde_json::json;
 pub use address::{AddressProblem, Credentials};
 pub use answer::SubmitAnswer;
 pub use body::BlockHex;
+pub(crate) use body::{Gate, Opener};
 pub use child::ChildAnswer;
 pub(crate) use hashblock::{NoticeError, Subscriber};
 pub use rpc::NodeError;
@@ -92,9 +93,14 @@ impl Node {
     /// # Errors
     /// [`NodeError`] where the node gave no verdict; then ask again, because the block may be lost otherwise.
     pub async fn submit(&self, block: &BlockHex) -> Result<SubmitAnswer, NodeError> {
+        self.submit_behind(block, None).await
+    }
+
+    /// The same; the last bytes wait for `gate`, so that the node has no block before.
+    pub(crate) async fn submit_behind(&self, block: &BlockHex, gate: Option<Gate>) -> Result<SubmitAnswer, NodeError> {
         // What nodes call bytes that they cannot read as a block (RPC_DESERIALIZATION_ERROR).
         const UNREADABLE: i64 = -22;
-        let answer = self.express.call_with_text("submitblock", block.pieces(), VERDICT).await?;
+        let answer = self.express.call_with_text("submitblock", block.pieces(), gate, VERDICT).await?;
         match answer.read() {
             Ok(word) => Ok(SubmitAnswer::of(Option::<String>::as_deref(&word))),
             Err(NodeError::Refused { code: UNREADABLE, message, .. }) => Ok(SubmitAnswer::Refused(message)),

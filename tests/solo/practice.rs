@@ -33,8 +33,11 @@ fn solo_mines_blocks_that_pay_every_type_of_address_and_the_node_takes_each() ->
     let (node, url) = start(&runtime, PracticeSettings::default())?;
     let folder = tempfile::tempdir()?;
     let blocks = folder.path().display().to_string();
+    let metrics = folder.path().join("hashkit.prom");
+    let metrics_text = metrics.display().to_string();
     let mut arguments =
         vec!["--node", &url, "--stop-after", "3blocks", "--coinbase-tag", "/a tag/", "--blocks", &blocks];
+    arguments.extend(["--metrics", &metrics_text]);
     for address in ADDRESSES {
         arguments.extend(["--address", address]);
     }
@@ -45,7 +48,12 @@ fn solo_mines_blocks_that_pay_every_type_of_address_and_the_node_takes_each() ->
     ensure!(taken >= 3 && u64::from(node.chain().tip().height) == taken, "{summary}");
     let verdicts: Vec<_> = ending.of("verdict").collect();
     let accepted = verdicts.iter().filter(|verdict| verdict["verdict"] == "accepted").count() as u64;
-    ensure!(accepted == taken && verdicts.len() as u64 == taken + ending.sum("lost_blocks")?, "{summary}");
+    let told = (verdicts.len() + ending.of("surplus").count()) as u64;
+    ensure!(accepted == taken && told == taken + ending.sum("lost_blocks")?, "{summary}");
+    let text = std::fs::read_to_string(metrics)?;
+    for line in [&format!("hashkit_pool_blocks_total{{fate=\"taken\"}} {taken}\n"), "hashkit_chain_height "] {
+        ensure!(text.contains(line), "{line} is missing from {text}");
+    }
     let tip = node.chain().tip().hash;
     let block = node.chain().block(&tip)?.map(|bytes| hashkit_chain::hex::encode(&bytes)).unwrap_or_default();
     for (name, bytes) in [
@@ -78,7 +86,16 @@ fn solo_on_a_chain_of_two_hashes_a_block_does_not_bury_the_node() -> Result<()> 
         let (taken, lost) = (ending.sum("taken")?, ending.sum("lost_blocks")?);
         ensure!(taken >= 10 && u64::from(node.chain().tip().height) == taken, "{:?}", ending.summary()?);
         // A pool hands in at most four blocks on one parent, of which the chain keeps one; the last parent may be without one yet.
-        ensure!(lost <= 3 * taken + 4, "{lost} blocks in vain beside {taken}");
+        let surplus = ending.of("surplus").count() as u64;
+        ensure!(lost - surplus <= 3 * taken + 4, "{lost} blocks in vain beside {taken}, {surplus} not handed in");
+        // Each block that was found has one end.
+        let blocks = || ending.of("share").filter(|share| share["is_block"] == true);
+        let judged = blocks().filter(|share| !share["took_ms"].is_null()).count() as u64;
+        let open = blocks().filter(|share| share["fate"] == "lost").count() as u64;
+        ensure!(
+            (judged..=judged + open).contains(&(taken + lost)),
+            "{judged} blocks judged, {taken} taken, {lost} lost"
+        );
         ensure!(ending.of("job").count() as u64 >= taken, "each block makes a new job");
     }
     Ok(())

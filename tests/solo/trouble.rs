@@ -141,6 +141,34 @@ fn a_block_without_an_answer_is_handed_in_again_until_there_is_one() -> Result<(
 }
 
 #[test]
+fn no_node_has_a_block_that_is_not_on_disk() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let blocks = folder.path().to_owned();
+    let node = ScriptedNode::start(move |_, method, params| {
+        let block = params[0].as_str().filter(|_| method == "submitblock")?;
+        let is_kept = |folder: &std::path::Path| {
+            walk(folder).iter().any(|file| std::fs::read_to_string(file).is_ok_and(|text| text == format!("{block}\n")))
+        };
+        (!is_kept(&blocks)).then(|| Say::Result(json!("it is on no disk")))
+    })?;
+    let (url, path) = (node.url(), folder.path().display().to_string());
+    let arguments = ["--node", &url, "--address", ADDRESS, "--blocks", &path, "--stop-after", "5blocks"];
+    let ending = Mining::start_verb("solo", &arguments)?.finish(LIMIT)?;
+    let verdicts: Vec<_> = ending.of("verdict").collect();
+    ensure!(ending.code == 0 && verdicts.len() >= 5, "{}: {}", ending.code, ending.errors);
+    // Where the disk takes too long on a busy machine, that is told.
+    let refused = verdicts.iter().filter(|verdict| verdict["verdict"] == "refused").count();
+    ensure!(refused <= ending.of("unsaved").count(), "{verdicts:?}");
+    Ok(())
+}
+
+/// All files below a folder.
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
+
+#[test]
 fn a_full_disk_is_told_and_the_block_is_sent_all_the_same() -> Result<()> {
     let node = ScriptedNode::start(|_, _, _| None)?;
     let folder = tempfile::tempdir()?;

@@ -1,6 +1,5 @@
 //! `hashkit chain`: what nodes know of a chain.
 
-mod metrics;
 mod table;
 mod watch;
 

@@ -3,7 +3,10 @@
 use hashkit_pool::{ChainEvent, ChildAnswer, PoolEvent, Standing, SubmitAnswer};
 use serde_json::{Value, json};
 
-use super::{GREEN, RED, YELLOW, milliseconds};
+use super::{FAINT, GREEN, RED, YELLOW, milliseconds};
+
+/// What became of a block that was not handed in.
+const SURPLUS: &str = "not handed in: enough others on the same parent are, and the chain keeps one";
 
 /// The answer as a word for programs.
 pub(crate) fn name_of_answer(answer: &Result<SubmitAnswer, String>) -> &'static str {
@@ -49,6 +52,9 @@ pub(crate) fn node_as_json(event: &PoolEvent) -> Option<(&'static str, Value)> {
         }
         PoolEvent::Doubted { message } => ("doubted", json!({"why": message})),
         PoolEvent::Unsaved { height, message } => ("unsaved", json!({"height": height, "why": message})),
+        PoolEvent::Surplus { height, hash, .. } => {
+            ("surplus", json!({"height": height, "hash": hash.to_string(), "words": SURPLUS}))
+        }
         PoolEvent::ChildBlock { node, chain_id, height, hash, answer, took, .. } => {
             let (word, meaning) = child_answer(answer);
             let fields = json!({
@@ -71,6 +77,7 @@ pub(crate) fn event_in_words(event: &PoolEvent) -> Option<(&'static str, anstyle
     Some(match event {
         PoolEvent::Node { node, standing } => ("node", color_of_standing(standing), format!("{node} {standing}")),
         PoolEvent::Unsaved { message, .. } | PoolEvent::Doubted { message } => ("warning", RED, message.clone()),
+        PoolEvent::Surplus { height, .. } => ("node", FAINT, format!("block {height} {SURPLUS}")),
         PoolEvent::ChildBlock { node, height, answer, .. } => {
             let style = if *answer == Ok(ChildAnswer::Taken) { GREEN } else { RED };
             ("child", style, format!("block {height} for {node}: {}", child_answer(answer).1))

@@ -1,10 +1,11 @@
-//! What is sent to a node: bytes in pieces, so that a block's megabytes are never copied on their way out.
+//! What is sent to a node: bytes in pieces, so that a block's megabytes are never copied on their way out; the last of them held
+//! back until somebody lets them go.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
 
 use hashkit_chain::Block;
 use hyper::body::{Bytes, Frame, SizeHint};
@@ -41,9 +42,55 @@ impl AsRef<[u8]> for Rest {
     }
 }
 
+/// What the end of a body waits for. Without it no node has the whole, however much of it is on its way. Open when the last
+/// [`Opener`] is gone, too.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Gate(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    is_open: bool,
+    waiting: Vec<Waker>,
+}
+
+/// Opens a gate, at the latest when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Opener(Gate);
+
+impl Gate {
+    /// A gate that is shut, and what opens it.
+    pub(crate) fn shut() -> (Self, Opener) {
+        let gate = Self::default();
+        (gate.clone(), Opener(gate))
+    }
+
+    fn poll_open(&self, context: &Context<'_>) -> Poll<()> {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.is_open {
+            return Poll::Ready(());
+        }
+        if !state.waiting.iter().any(|waker| waker.will_wake(context.waker())) {
+            state.waiting.push(context.waker().clone());
+        }
+        Poll::Pending
+    }
+}
+
+impl Drop for Opener {
+    fn drop(&mut self) {
+        let mut state = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.is_open = true;
+        state.waiting.drain(..).for_each(Waker::wake);
+    }
+}
+
 /// The body of a request.
 #[derive(Debug, Clone)]
-pub(super) struct Body(VecDeque<Bytes>);
+pub(super) struct Body {
+    pieces: VecDeque<Bytes>,
+    /// What the last piece waits for.
+    gate: Option<Gate>,
+}
 
 impl Body {
     /// `middle` between two short texts.
@@ -51,7 +98,12 @@ impl Body {
         let mut pieces = VecDeque::from([Bytes::from(start)]);
         pieces.extend(middle.iter().cloned());
         pieces.push_back(Bytes::from_static(end.as_bytes()));
-        Self(pieces)
+        Self { pieces, gate: None }
+    }
+
+    /// The same, its end held back.
+    pub(super) fn held_by(self, gate: Option<Gate>) -> Self {
+        Self { gate, ..self }
     }
 }
 
@@ -59,15 +111,46 @@ impl hyper::body::Body for Body {
     type Data = Bytes;
     type Error = Infallible;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(self.0.pop_front().map(|piece| Ok(Frame::data(piece))))
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if self.pieces.len() == 1
+            && let Some(gate) = &self.gate
+            && gate.poll_open(context).is_pending()
+        {
+            return Poll::Pending;
+        }
+        Poll::Ready(self.pieces.pop_front().map(|piece| Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.is_empty()
+        self.pieces.is_empty()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.0.iter().map(|piece| piece.len() as u64).sum())
+        SizeHint::with_exact(self.pieces.iter().map(|piece| piece.len() as u64).sum())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_body_waits_until_it_is_let_go_and_nothing_else_does() {
+        let (gate, opener) = Gate::shut();
+        let mut body = Body::new("a".to_owned(), &[Bytes::from("b")], "c").held_by(Some(gate));
+        let mut context = Context::from_waker(Waker::noop());
+        let mut next = || {
+            let polled = Pin::new(&mut body.frame()).poll(&mut context);
+            polled.map(|frame| frame.and_then(|frame| frame.ok()?.into_data().ok()))
+        };
+        assert_eq!((next(), next()), (Poll::Ready(Some("a".into())), Poll::Ready(Some("b".into()))));
+        assert_eq!((next(), next()), (Poll::Pending, Poll::Pending));
+        drop(opener);
+        assert_eq!((next(), next()), (Poll::Ready(Some("c".into())), Poll::Ready(None)));
     }
 }

@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::address::{Address, Credentials, basic};
-use super::body::Body;
+use super::body::{Body, Gate};
 
 /// A full block is about 8 MB of hexadecimal; twice that in a template is plenty.
 const LARGEST_ANSWER: usize = 64 << 20;
@@ -187,14 +187,16 @@ impl Rpc {
         self.send(method, Body::new(format!("{}{params}", envelope(method)), &[], "}"), limit).await
     }
 
-    /// The answer to `method`, asked with one text, which needs no escapes and is sent as it lies in memory.
+    /// The answer to `method`, asked with one text, which needs no escapes and is sent as it lies in memory; its end waits for
+    /// `gate`.
     pub(super) async fn call_with_text(
         &self,
         method: &'static str,
         text: &[Bytes],
+        gate: Option<Gate>,
         limit: Duration,
     ) -> Result<Answer<'_>, NodeError> {
-        self.send(method, Body::new(envelope(method) + "[\"", text, "\"]}"), limit).await
+        self.send(method, Body::new(envelope(method) + "[\"", text, "\"]}").held_by(gate), limit).await
     }
 
     async fn send(&self, method: &'static str, body: Body, limit: Duration) -> Result<Answer<'_>, NodeError> {

@@ -91,6 +91,15 @@ pub enum PoolEvent {
         /// From the submit's arrival to the node's answer.
         took: Duration,
     },
+    /// A block is not handed in, because enough others on the same parent are: the chain keeps one of them.
+    Surplus {
+        /// Its height.
+        height: u32,
+        /// Its identity.
+        hash: Hash,
+        /// Who found it.
+        user: String,
+    },
     /// A node is left, or good again. Said once a change; without a good node the connections keep their last job.
     Node {
         /// The node.

@@ -1,5 +1,5 @@
-//! A block on its way to the nodes: on disk first, then to all of them at once, and again until one takes it or the chain has
-//! passed it.
+//! A block on its way to the nodes: to disk and to all of them at once, to none of them wholly before it is on disk, and again
+//! until one takes it or the chain has passed it.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,13 +12,13 @@ use tokio::time::{Instant, timeout};
 
 use super::Shared;
 use super::event::{PoolEvent, count};
-use crate::node::{Node, NodeError, SubmitAnswer};
+use crate::node::{Gate, Node, NodeError, Opener, SubmitAnswer};
 use crate::store::{Found, Store};
 
 /// How long a block is offered to a node that does not answer. Another block will have won by then.
 const PATIENCE: Duration = Duration::from_mins(10);
 
-/// How long a block waits for the disk before it is sent.
+/// How long the last bytes of a block wait for the disk.
 const DISK: Duration = Duration::from_millis(50);
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -79,22 +79,26 @@ impl HandedIn {
 impl Shared {
     /// Finishes the block of `share` and brings it to every node, on a task of its own.
     pub(crate) fn hand_in(self: &Arc<Self>, share: &Share, user: &str) {
-        match self.handed_in.note(share.header().id(), share.job().prev_hash) {
-            Turn::HandIn => (),
-            Turn::Again => return,
-            Turn::Surplus => return count(&self.counters.blocks_lost),
+        let turn = self.handed_in.note(share.header().id(), share.job().prev_hash);
+        if turn == Turn::Again {
+            return;
         }
         let Some(block) = self.block_of(share) else {
             tracing::error!(hash = %share.header().id(), "a block was found whose template is gone");
             count(&self.counters.blocks_lost);
             return;
         };
+        if turn == Turn::Surplus {
+            count(&self.counters.blocks_lost);
+            return self.tell(PoolEvent::Surplus { height: block.height(), hash: block.id(), user: user.to_owned() });
+        }
         let found = Found { height: block.height(), hash: block.id(), hex: (&block).into() };
         let (shared, user) = (Arc::clone(self), user.to_owned());
         // Not ended with the connections: shutting down waits for it.
         self.spawn_to_the_end(async move {
-            let found = shared.keep(found).await;
-            shared.bring(found, user).await;
+            let found = Arc::new(found);
+            let (gate, opener) = Gate::shut();
+            tokio::join!(shared.keep(Arc::clone(&found), opener), shared.bring(found, user, Some(gate)));
         });
     }
 
@@ -105,15 +109,15 @@ impl Shared {
             if self.handed_in.note(found.hash, found.hash) == Turn::HandIn {
                 tracing::warn!(height = found.height, hash = %found.hash, "offering a block of an earlier run");
                 let shared = Arc::clone(self);
-                self.spawn(async move { shared.bring(Arc::new(found), "an earlier run".to_owned()).await });
+                self.spawn(async move { shared.bring(Arc::new(found), "an earlier run".to_owned(), None).await });
             }
         }
     }
 
-    /// Puts the block on disk before anybody is sent it. A disk that hangs does not hold it up for long, a full one not at all.
-    async fn keep(&self, found: Found) -> Arc<Found> {
-        let found = Arc::new(found);
-        let Some(store) = self.store.clone() else { return found };
+    /// Puts the block on disk, and lets the nodes have its end then. A disk that hangs does not hold it up for long, a full one not
+    /// at all.
+    async fn keep(&self, found: Arc<Found>, opener: Opener) {
+        let Some(store) = self.store.clone() else { return };
         let (written, is_written) = oneshot::channel();
         let block = Arc::clone(&found);
         tokio::task::spawn_blocking(move || {
@@ -125,29 +129,31 @@ impl Shared {
                 kept.sync();
             }
         });
-        let message = match timeout(DISK, is_written).await {
-            Ok(Ok(Ok(()))) => return found,
+        let outcome = timeout(DISK, is_written).await;
+        drop(opener);
+        let message = match outcome {
+            Ok(Ok(Ok(()))) => return,
             Ok(Ok(Err(message))) => message,
             _ => format!(
-                "the disk has not taken block {} within {} ms; it is sent first",
+                "the disk has not taken block {} within {} ms; it is sent all the same",
                 found.height,
                 DISK.as_millis()
             ),
         };
         tracing::error!("{message}");
         self.tell(PoolEvent::Unsaved { height: found.height, message });
-        found
     }
 
-    /// Offers the block to all nodes at once, and tells what becomes of it.
-    async fn bring(self: &Arc<Self>, block: Arc<Found>, user: String) {
+    /// Offers the block to all nodes at once, its end once `gate` is open, and tells what becomes of it.
+    async fn bring(self: &Arc<Self>, block: Arc<Found>, user: String, gate: Option<Gate>) {
         let start = Instant::now();
         let (taken, is_taken) = watch::channel(false);
         let mut offers = JoinSet::new();
         for node in self.nodes.clone() {
-            let (shared, block, is_taken) = (Arc::clone(self), Arc::clone(&block), is_taken.clone());
+            let (shared, block) = (Arc::clone(self), Arc::clone(&block));
+            let (is_taken, gate) = (is_taken.clone(), gate.clone());
             offers.spawn(async move {
-                let answer = shared.offer(&node, &block, is_taken).await;
+                let answer = shared.offer(&node, &block, gate, is_taken).await;
                 (node, answer.map_err(|error| error.to_string()))
             });
         }
@@ -203,12 +209,13 @@ impl Shared {
         &self,
         node: &Node,
         block: &Found,
+        gate: Option<Gate>,
         mut is_taken: watch::Receiver<bool>,
     ) -> Result<SubmitAnswer, NodeError> {
         let start = Instant::now();
         let mut pause = FIRST_PAUSE;
         loop {
-            match node.submit(&block.hex).await {
+            match node.submit_behind(&block.hex, gate.clone()).await {
                 Ok(answer @ (SubmitAnswer::Known | SubmitAnswer::SideBranch)) => {
                     // The word says where the block was when it came; where it is now counts.
                     let on_the_chain =

@@ -110,50 +110,9 @@ fn node_json(node: &NodeHealth) -> Value {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use hashkit_chain::{Difficulty, Hash, Ntime, Progress};
-    use hashkit_pool::TipHealth;
-
+mod tests {
     use super::*;
-
-    pub(in super::super) fn health() -> ChainHealth {
-        let node = NodeHealth {
-            node: "http://a-rather-long-name.example:8332".into(),
-            standing: Some(Standing::Good),
-            height: Some(16_777_215),
-            late: Some(Duration::from_secs(100_000)),
-            peers: Some(12_345),
-            waiting: Some(1_234_567),
-            fees: Some(123.456_78),
-            skew: Some(-1e9),
-            took: Some(Duration::from_millis(2)),
-        };
-        let lost = NodeHealth {
-            node: "http://b:8332".into(),
-            standing: Some(Standing::Lost("it \"hangs\"".into())),
-            height: None,
-            late: None,
-            peers: None,
-            waiting: None,
-            fees: None,
-            skew: None,
-            took: None,
-        };
-        ChainHealth {
-            chain: Some(ChainName::LitecoinTestnet),
-            tip: TipHealth {
-                hash: Hash::ZERO,
-                height: 16_777_215,
-                difficulty: Difficulty::new(1.234_567e15).expect("one"),
-                ntime: Some(Ntime(1)),
-                age: Duration::from_secs(7),
-                progress: Some(Progress { done: 2_016, of: 2_016, change: Some(4.0) }),
-            },
-            reorganisations: 3,
-            late: 1_000_000,
-            nodes: vec![node, lost],
-        }
-    }
+    use crate::metrics::tests::health;
 
     #[test]
     fn the_table_fits_80_columns_whatever_is_in_it() {

@@ -1,17 +1,18 @@
 //! `hashkit chain watch`: the health of nodes and of the chain that they see. The watching is the pool's own; nobody mines on it.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use hashkit_chain::{Algorithm, Difficulty, Payout, Script};
 use hashkit_pool::{ChainHealth, Node, Pool, PoolEvent, PoolSettings, Standing};
 use tokio::time::{Instant, sleep};
 
-use super::{metrics, table};
+use super::table;
 use crate::cli::{Global, words};
 use crate::command::pool::exit_of;
 use crate::failure::{Exit, Failure};
+use crate::metrics;
 use crate::nodes::NodeArgs;
 use crate::session::reached;
 use crate::signals;
@@ -130,7 +131,8 @@ async fn watch(args: &Args, pool: &Pool, mut view: View) -> Result<(), Failure> 
         }
         let health = pool.chain_health();
         if let Some(path) = &args.metrics {
-            write_metrics(path, &health)?;
+            let failed = |error| Failure::new(Exit::Failed, format!("cannot write {}: {error}", path.display()));
+            metrics::replace(path, &metrics::prometheus(&health)).map_err(failed)?;
         }
         if args.once {
             let is_complete = health.nodes.iter().all(|node| node.standing.is_some() && node.took.is_some());
@@ -144,15 +146,6 @@ async fn watch(args: &Args, pool: &Pool, mut view: View) -> Result<(), Failure> 
             view.health(SystemTime::now(), &health).map_err(Failure::output)?;
         }
     }
-}
-
-/// Replaces the file in one step: whoever reads it never sees half of it.
-fn write_metrics(path: &Path, health: &ChainHealth) -> Result<(), Failure> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    std::fs::write(&beside, metrics::prometheus(health))
-        .and_then(|()| std::fs::rename(&beside, path))
-        .map_err(|error| Failure::new(Exit::Failed, format!("cannot write {}: {error}", path.display())))
 }
 
 /// The dry run: what would be used.

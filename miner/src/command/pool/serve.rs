@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use hashkit_chain::{Algorithm, Difficulty};
 use hashkit_pool::practice::{PracticeNode, PracticeSettings};
 use hashkit_pool::{Pool, PoolEvents, PoolSettings, StartError};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, interval, timeout};
 
 use super::view::PoolView;
 use crate::cli::{Global, words};
@@ -15,6 +15,7 @@ use crate::command::mine::difficulty;
 use crate::demo;
 use crate::failure::{Exit, Failure};
 use crate::merge::MergeArgs;
+use crate::metrics::MetricsFile;
 use crate::nodes::{NodeArgs, Nodes};
 use crate::session::reached;
 use crate::signals;
@@ -142,6 +143,8 @@ async fn serve(args: &Args, pool: Pool, mut view: PoolView) -> Result<(), Failur
     let mut signalled = signals::listen().map_err(|error| Failure::new(Exit::Failed, error))?;
     let mut renewals = signals::renewals().map_err(|error| Failure::new(Exit::Failed, error))?;
     let mut events = pool.events();
+    let mut metrics = args.nodes.metrics.clone().map(MetricsFile::new);
+    let mut seconds = interval(Duration::from_secs(1));
     let deadline = match args.stop_after {
         Some(StopAfter::Time(time)) => Instant::now().checked_add(time),
         _ => None,
@@ -153,6 +156,7 @@ async fn serve(args: &Args, pool: Pool, mut view: PoolView) -> Result<(), Failur
             Ok(signal) = &mut signalled => break Some(signal),
             Some(()) = renewals.recv() => pool.renew(),
             () = reached(deadline) => break None,
+            _ = seconds.tick() => metrics.iter_mut().for_each(|file| file.renew(&pool)),
         }
         let stats = pool.stats();
         let is_enough = match args.stop_after {
@@ -187,7 +191,10 @@ fn describe(args: &Args, nodes: Option<&Nodes>, out: &mut impl Write) -> io::Res
         nodes.describe_files(out)?;
     } else {
         writeln!(out, "node    a practice chain inside this process, on a free port of 127.0.0.1")?;
-        writeln!(out, "files   none")?;
+        match &args.nodes.metrics {
+            Some(path) => writeln!(out, "files   {}  for metrics", path.display())?,
+            None => writeln!(out, "files   none")?,
+        }
     }
     args.merge.describe(out)?;
     writeln!(out, "ports   {}", args.listen)?;

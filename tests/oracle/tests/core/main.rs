@@ -7,6 +7,7 @@
 mod branches;
 mod library;
 mod random;
+mod solo;
 mod unrecorded;
 
 use hashkit_chain::{Algorithm, Hash, Header, hex};
