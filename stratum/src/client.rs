@@ -7,17 +7,19 @@ mod login;
 mod received;
 mod reconnect;
 mod requests;
+mod sent;
 
 use std::time::Instant;
 
-use hashkit_chain::{Job, Share, Target};
+use hashkit_chain::{Hash, Job, Share, Target};
 
 use crate::line::LineCutter;
-use crate::message::{Extensions, Id, Notify, Submit, Subscribed, ToPool};
+use crate::message::{Id, Notify, Submit, Subscribed, ToPool};
 use event::Events;
 use jobs::LiveJobs;
 use login::Resumable;
 use requests::{Asked, Requests};
+use sent::Sent;
 
 pub use error::ProtocolError;
 pub use event::{ClientEvent, LostBecause, StaleBecause, Warning};
@@ -91,6 +93,7 @@ pub struct Client {
     /// When the ping was sent that is not answered yet.
     pinged_at: Option<Instant>,
     jobs: LiveJobs,
+    sent: Sent,
     garbage_in_a_row: u32,
     counts: ClientCounts,
     begun: Begun,
@@ -120,6 +123,7 @@ impl Client {
             answers_configure: false,
             pinged_at: None,
             jobs: LiveJobs::default(),
+            sent: Sent::default(),
             garbage_in_a_row: 0,
             counts: ClientCounts::default(),
             begun: Begun::Anew,
@@ -132,8 +136,8 @@ impl Client {
 
     fn log_in(&mut self) {
         let login = self.login.clone();
-        if login.version_mask != 0 {
-            self.ask(Asked::Configure, &ToPool::Configure(Extensions::version_rolling(login.version_mask)));
+        if let Some(extensions) = login.extensions() {
+            self.ask(Asked::Configure, &ToPool::Configure(extensions));
         }
         self.ask(Asked::Subscribe, &ToPool::Subscribe { agent: login.agent, session_id: login.session_id });
         if login.extranonce_subscribe {
@@ -151,15 +155,11 @@ impl Client {
     }
 
     /// Hands in a share. It waits until the login is accepted; it is dropped as stale when its job or its version bits are
-    /// no longer valid.
+    /// no longer valid, or it was sent before.
     pub fn submit(&mut self, share: &Share, now: Instant) -> SubmitId {
         let id = SubmitId(self.requests.skip());
-        if !self.jobs.contains(share.job()) {
-            self.events.push(ClientEvent::Stale { id, why: StaleBecause::JobReplaced });
-            return id;
-        }
-        if (share.header().version.0 ^ share.job().version.0) & !self.version_mask != 0 {
-            self.events.push(ClientEvent::Stale { id, why: StaleBecause::MaskChanged });
+        if let Some(why) = self.is_in_vain(share) {
+            self.events.push(ClientEvent::Stale { id, why });
             return id;
         }
         if self.authorization == Authorization::Refused {
@@ -181,21 +181,40 @@ impl Client {
         .to_line(&Id::number(id.0));
         if self.authorization == Authorization::Granted {
             self.outgoing.extend(line.bytes());
-            self.requests.hand_in(id, now, None);
+            self.requests.hand_in(id, share.hash(), now, None);
         } else {
-            self.requests.hand_in(id, now, Some(line));
+            self.requests.hand_in(id, share.hash(), now, Some(line));
         }
         id
+    }
+
+    /// Why the pool could not accept a share.
+    fn is_in_vain(&mut self, share: &Share) -> Option<StaleBecause> {
+        if !self.jobs.contains(share.job()) {
+            return Some(StaleBecause::JobReplaced);
+        }
+        if (share.header().version.0 ^ share.job().version.0) & !self.version_mask != 0 {
+            return Some(StaleBecause::MaskChanged);
+        }
+        if self.login.difficulty_at_once && self.misses_the_newest_target(&share.hash()) {
+            return Some(StaleBecause::DifficultyRaised);
+        }
+        (!self.sent.note(&share.header().id())).then_some(StaleBecause::SentBefore)
+    }
+
+    fn misses_the_newest_target(&self, hash: &Hash) -> bool {
+        self.share_target.is_some_and(|target| !target.is_met_by(hash))
     }
 
     /// Asks the pool whether it is there, and tells whether that could be asked. Stratum V1 has no such request that every pool
     /// answers, so the login's `mining.configure` is sent once more (BIP 310 lets it come again), and only where the pool has
     /// answered the first; what the answer says changes nothing. One ping at a time.
     pub fn ping(&mut self, now: Instant) -> bool {
-        let can_ask = self.can_ping();
-        if can_ask {
+        let extensions = self.login.extensions().filter(|_| self.can_ping());
+        let can_ask = extensions.is_some();
+        if let Some(extensions) = extensions {
             self.pinged_at = Some(now);
-            self.ask(Asked::Ping, &ToPool::Configure(Extensions::version_rolling(self.login.version_mask)));
+            self.ask(Asked::Ping, &ToPool::Configure(extensions));
         }
         can_ask
     }
@@ -328,6 +347,7 @@ impl Client {
                 extranonce1: subscribed.extranonce1,
                 len: subscribed.extranonce2_len,
                 jobs: self.jobs.clone(),
+                sent: self.sent.clone(),
             });
         login.extranonce_subscribe &= !self.requests.awaits_extranonce_subscribe();
         login

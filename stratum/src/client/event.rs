@@ -85,6 +85,12 @@ pub enum StaleBecause {
     /// The pool has taken back version bits that it uses.
     #[error("the pool no longer allows its version bits")]
     MaskChanged,
+    /// The pool has raised the difficulty for shares of the running job, too, and it misses that.
+    #[error("the pool has raised the difficulty")]
+    DifficultyRaised,
+    /// The very same share was sent before.
+    #[error("it was sent before")]
+    SentBefore,
 }
 
 /// Why a share has no answer.
@@ -127,6 +133,9 @@ pub enum Warning {
     /// A difficulty so high that no hash meets it.
     #[error("the pool asks for difficulty {0}, which no hash can meet: no shares will be found")]
     UnreachableDifficulty(Difficulty),
+    /// The pool has refused a share that met the difficulty of its job. Said once.
+    #[error("the pool holds shares against a new difficulty at once: from now on running jobs get it, too")]
+    DifficultyAtOnce,
     /// The pool wants the connection at a host that is not its own.
     #[error("the pool asks to reconnect to {host}, which does not belong to {configured}: ignored")]
     ForeignHost {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use hashkit_chain::{Job, Previous};
+use hashkit_chain::{Job, Previous, Target};
 
 /// The newest jobs, oldest first.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -23,6 +23,13 @@ impl LiveJobs {
             self.0.pop_front();
         }
         self.0.push_back(job);
+    }
+
+    /// The newest job, held against another target from now on.
+    pub(super) fn retarget(&mut self, target: Target) -> Option<&Job> {
+        let newest = self.0.back_mut().filter(|job| job.share_target != target)?;
+        newest.share_target = target;
+        Some(newest)
     }
 
     pub(super) fn newest(&self) -> Option<&Job> {

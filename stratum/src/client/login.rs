@@ -5,7 +5,8 @@ use std::time::Duration;
 use hashkit_chain::{Algorithm, Difficulty};
 
 use super::jobs::LiveJobs;
-use crate::message::Password;
+use super::sent::Sent;
+use crate::message::{Extensions, Password};
 
 /// All that a connection needs to know beforehand.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +27,11 @@ pub struct Login {
     pub algorithm: Algorithm,
     /// The difficulty to ask for.
     pub suggest: Option<Difficulty>,
+    /// The lowest difficulty that the pool may ask for (BIP 310); few pools know the word.
+    pub minimum: Option<Difficulty>,
+    /// Whether the pool holds shares of the running job against a new difficulty at once; otherwise with the next job. A pool that
+    /// turns out to do so is remembered by [`super::Client::next_login`].
+    pub difficulty_at_once: bool,
     /// The version bits to ask for; 0 asks for none. No others are ever rolled, whatever the pool frees.
     pub version_mask: u32,
     /// Whether to ask for `mining.set_extranonce`. Some pools close the connection over it.
@@ -41,6 +47,15 @@ impl Login {
         self.resumable.is_some()
     }
 
+    /// What `mining.configure` asks for; `None` where there is nothing to ask for.
+    pub(super) fn extensions(&self) -> Option<Extensions> {
+        let rolling = (self.version_mask != 0).then(|| Extensions::version_rolling(self.version_mask));
+        match self.minimum {
+            Some(minimum) => Some(rolling.unwrap_or_default().with_minimum_difficulty(minimum.value())),
+            None => rolling,
+        }
+    }
+
     /// A login that asks for what most pools grant: version rolling where the algorithm's coins leave the bits free.
     #[must_use]
     pub fn new(host: &str, user: &str, password: &str, algorithm: Algorithm) -> Self {
@@ -53,6 +68,8 @@ impl Login {
             resumable: None,
             algorithm,
             suggest: None,
+            minimum: None,
+            difficulty_at_once: false,
             version_mask: algorithm.free_version_bits(),
             extranonce_subscribe: false,
             deadlines: Deadlines::default(),
@@ -67,6 +84,7 @@ pub(super) struct Resumable {
     /// Of the extranonce2.
     pub(super) len: usize,
     pub(super) jobs: LiveJobs,
+    pub(super) sent: Sent,
 }
 
 /// How long a pool may take before its connection is given up.

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use hashkit_chain::{Coinbase, Difficulty, Job, Ntime, Previous, Target};
+use hashkit_chain::{Coinbase, Difficulty, Hash, Job, Ntime, Previous, Target};
 
 use super::login::Resumable;
 use super::requests::Asked;
 use super::{Authorization, Begun, Client, ClientEvent, LostBecause, ProtocolError, SubmitId, Warning, reconnect};
 use crate::message::{
-    Answer, BadParams, Call, Granted, Id, Line, Notify, Refused, SubscribeError, Subscribed, ToMiner, ToPool,
+    Answer, BadParams, Call, Cause, Granted, Id, Line, Notify, Refused, SubscribeError, Subscribed, ToMiner, ToPool,
     answer_line, error_line,
 };
 use crate::wire;
@@ -103,14 +103,34 @@ impl Client {
         }
     }
 
-    /// For jobs to come: the running one keeps its target.
+    /// For jobs to come: the running one keeps its target, unless the pool is known to change it at once.
     fn set_target(&mut self, target: Target, difficulty: Difficulty) {
         if self.share_target.replace(target) == Some(target) {
             return;
         }
+        if self.login.difficulty_at_once {
+            self.retarget_the_running_job();
+        }
         self.events.notice(ClientEvent::DifficultyChanged(difficulty));
         if target == Target::ZERO {
             self.events.notice(ClientEvent::Warning(Warning::UnreachableDifficulty(difficulty)));
+        }
+    }
+
+    /// The running job comes again with the newest target.
+    fn retarget_the_running_job(&mut self) {
+        let mask = self.rolled_bits();
+        if let Some(job) = self.share_target.and_then(|target| self.jobs.retarget(target)) {
+            self.events.job(Job { version_mask: mask, ..job.clone() }, Previous::StillCounts);
+        }
+    }
+
+    /// A share that met its job's difficulty, and misses only a newer one, is refused: this pool does not wait for the next job.
+    fn learn_from_refusal(&mut self, cause: Cause, hash: &Hash) {
+        if cause == Cause::LowDifficulty && !self.login.difficulty_at_once && self.misses_the_newest_target(hash) {
+            self.login.difficulty_at_once = true;
+            self.events.notice(ClientEvent::Warning(Warning::DifficultyAtOnce));
+            self.retarget_the_running_job();
         }
     }
 
@@ -151,6 +171,9 @@ impl Client {
             subscribed.extranonce2_len = len.unwrap_or(subscribed.extranonce2_len);
         }
         let same_parent = self.jobs.newest().is_some_and(|newest| newest.prev_hash == notify.prev_hash);
+        if !same_parent {
+            self.sent.clear();
+        }
         let previous =
             if notify.clean_jobs == Some(true) || !same_parent { Previous::Worthless } else { Previous::StillCounts };
         let job = Job {
@@ -190,18 +213,15 @@ impl Client {
             Asked::Subscribe | Asked::SubscribeBare => return self.subscription(asked == Asked::SubscribeBare, answer),
             Asked::ExtranonceSubscribe | Asked::SuggestDifficulty => {}
             Asked::Authorize => self.authorization(answer.verdict()),
-            Asked::Share { handed_in, .. } => {
+            Asked::Share { handed_in, hash, .. } => {
                 let (id, took) = (SubmitId(id), now.saturating_duration_since(handed_in));
-                self.events.push(match answer.verdict() {
-                    Ok(()) => ClientEvent::Accepted { id, took },
-                    Err(refused) => ClientEvent::Refused {
-                        id,
-                        cause: refused.cause,
-                        code: refused.code,
-                        reason: refused.reason,
-                        took,
-                    },
-                });
+                match answer.verdict() {
+                    Ok(()) => self.events.push(ClientEvent::Accepted { id, took }),
+                    Err(Refused { cause, code, reason }) => {
+                        self.events.push(ClientEvent::Refused { id, cause, code, reason, took });
+                        self.learn_from_refusal(cause, &hash);
+                    }
+                }
             }
         }
         Ok(())
@@ -217,10 +237,10 @@ impl Client {
             return Ok(());
         }
         let subscribed = answer.result.map_or(Err(SubscribeError::Shape), Subscribed::read)?;
-        if let Some(Resumable { extranonce1, len, jobs }) = self.login.resumable.take()
+        if let Some(Resumable { extranonce1, len, jobs, sent }) = self.login.resumable.take()
             && (&extranonce1, len) == (&subscribed.extranonce1, subscribed.extranonce2_len)
         {
-            (self.jobs, self.begun) = (jobs, Begun::Resumed);
+            (self.jobs, self.sent, self.begun) = (jobs, sent, Begun::Resumed);
         }
         self.subscribed = Some(subscribed);
         self.next_extranonce = None;

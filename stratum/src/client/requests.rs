@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use hashkit_chain::Hash;
+
 /// A share on its way to the pool. Ids rise in the order of handing in, on one connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SubmitId(pub(super) u64);
@@ -21,6 +23,8 @@ pub(super) enum Asked {
     Ping,
     Share {
         handed_in: Instant,
+        /// What was found.
+        hash: Hash,
         /// The line, while it waits for the login.
         unsent: Option<String>,
     },
@@ -53,8 +57,8 @@ impl Requests {
         id
     }
 
-    pub(super) fn hand_in(&mut self, id: SubmitId, handed_in: Instant, unsent: Option<String>) {
-        self.shares.insert(id.0, Asked::Share { handed_in, unsent });
+    pub(super) fn hand_in(&mut self, id: SubmitId, hash: Hash, handed_in: Instant, unsent: Option<String>) {
+        self.shares.insert(id.0, Asked::Share { handed_in, hash, unsent });
     }
 
     /// Gives up the oldest share where there is no room for another.

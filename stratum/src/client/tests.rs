@@ -28,6 +28,8 @@ const EASY: &str = r#"{"id":null,"method":"mining.set_difficulty","params":[1e-1
 struct Table {
     client: Client,
     now: Instant,
+    /// Of the next share.
+    nonce: u32,
 }
 
 impl Table {
@@ -36,7 +38,7 @@ impl Table {
         login.agent = "hashkit/test".to_owned();
         change(&mut login);
         let now = Instant::now();
-        Self { client: Client::new(login, now), now }
+        Self { client: Client::new(login, now), now, nonce: 0 }
     }
 
     /// Logged in with version rolling, at a difficulty that every hash meets; the next request has id 4.
@@ -82,8 +84,11 @@ impl Table {
         self.job()
     }
 
+    /// Hands in a new share.
     fn submit(&mut self, job: &Job) -> SubmitId {
-        self.client.submit(&share(job, 0, job.version.0), self.now)
+        let nonce = self.nonce;
+        self.nonce += 1;
+        self.client.submit(&share(job, nonce, job.version.0), self.now)
     }
 
     fn wait(&mut self, seconds: u64) -> Result<(), ProtocolError> {

@@ -76,6 +76,14 @@ impl Extensions {
     pub fn version_rolling(mask: u32) -> Self {
         Self { names: vec![VERSION_ROLLING.to_owned()], mask: Some(Ok(mask)), minimum_difficulty: None }
     }
+
+    /// These, and that no share may be asked for that is easier than this difficulty.
+    #[must_use]
+    pub fn with_minimum_difficulty(mut self, value: f64) -> Self {
+        self.names.push(MINIMUM_DIFFICULTY.to_owned());
+        self.minimum_difficulty = Some(value);
+        self
+    }
 }
 
 /// The name of BIP 310's extension for rolling version bits.

@@ -3,6 +3,25 @@
 use super::*;
 
 #[test]
+fn the_lowest_difficulty_is_asked_for_with_the_other_extensions() {
+    let lowest = |login: &mut Login| login.minimum = Some(Difficulty::new(64.0).unwrap());
+    for (case, algorithm, expected) in [
+        (
+            "beside version bits",
+            Algorithm::Sha256d,
+            r#"[["version-rolling","minimum-difficulty"],{"minimum-difficulty.value":64,"version-rolling.mask":"1fffe000","version-rolling.min-bit-count":2}]"#,
+        ),
+        ("alone", Algorithm::Scrypt, r#"[["minimum-difficulty"],{"minimum-difficulty.value":64}]"#),
+    ] {
+        let mut login = Login::new("a.pool.example", "u", "x", algorithm);
+        lowest(&mut login);
+        let mut table = Table::new(|changed| *changed = login);
+        let sent = table.sent();
+        assert!(sent.lines().next().is_some_and(|line| line.contains(expected)), "{case}: {sent}");
+    }
+}
+
+#[test]
 fn a_client_goes_from_login_to_an_accepted_share() {
     let mut table = Table::new(|_| {});
     assert_eq!(
@@ -135,7 +154,7 @@ fn a_late_answer_to_configure_counts_from_the_next_job_on() {
     assert_eq!(table.events(), [], "nothing changes for the running job");
     assert_eq!(table.new_job("b", '0', false).0.version_mask, 0x1fff_e000);
     table.submit(&before);
-    assert!(table.sent().contains("\"00000000\",\"00000000\"]}"), "six parameters, no bits of the old job");
+    assert!(table.sent().contains("\"00000001\",\"00000000\"]}"), "six parameters, no bits of the old job");
 }
 
 #[test]

@@ -110,6 +110,8 @@ impl Replay {
             return;
         }
         let share = if is_fault {
+            // One that it would not send again by itself.
+            self.table.client.sent.clear();
             self.newest.clone().unwrap()
         } else {
             let id = call["params"][1].as_str().unwrap().into();

@@ -151,3 +151,57 @@ fn shares_of_a_resumed_session_are_sent_and_of_another_they_are_not() {
         }
     }
 }
+
+#[test]
+fn no_share_is_sent_twice_whatever_its_job_is_called() {
+    let mut table = Table::logged_in();
+    let (job, _) = table.new_job("a", '0', true);
+    table.client.submit(&share(&job, 7, job.version.0), table.now);
+    assert_eq!(table.sent().lines().count(), 1);
+    let (renamed, _) = table.new_job("b", '0', false);
+    for (case, again) in [("the same", &job), ("under another name of its job", &renamed)] {
+        let id = table.client.submit(&share(again, 7, job.version.0), table.now);
+        assert_eq!(table.sent(), "", "{case}");
+        assert_eq!(table.events(), [ClientEvent::Stale { id, why: StaleBecause::SentBefore }], "{case}");
+    }
+    table.client.submit(&share(&renamed, 7, job.version.0 | 0x2000), table.now);
+    assert_eq!(table.sent().lines().count(), 1, "another version is another share");
+
+    let login = table.client.next_login();
+    let mut resumed = Table::new(|changed| *changed = login);
+    for line in [CONFIGURED, SUBSCRIBED, AUTHORIZED, EASY] {
+        resumed.hear(line);
+    }
+    resumed.events();
+    let id = resumed.client.submit(&share(&job, 7, job.version.0), resumed.now);
+    assert_eq!(resumed.events(), [ClientEvent::Stale { id, why: StaleBecause::SentBefore }], "in a resumed session");
+}
+
+#[test]
+fn a_pool_that_raises_the_difficulty_at_once_is_found_out_by_its_refusal() {
+    const HARD: &str = r#"{"id":null,"method":"mining.set_difficulty","params":[1e6]}"#;
+    let mut table = Table::logged_in();
+    let (job, _) = table.new_job("a", '0', true);
+    let SubmitId(id) = table.submit(&job);
+    table.hear(&format!(r#"{{"id":{id},"result":null,"error":[23,"Difficulty too low",null]}}"#));
+    assert!(!table.client.next_login().difficulty_at_once, "no newer difficulty explains it");
+    table.hear(HARD);
+    table.events();
+    let SubmitId(id) = table.submit(&job);
+    table.hear(&format!(r#"{{"id":{id},"result":null,"error":[23,"Difficulty too low",null]}}"#));
+    let (retargeted, previous) = {
+        let events = table.events();
+        assert!(events.contains(&ClientEvent::Warning(Warning::DifficultyAtOnce)), "{events:?}");
+        match &events[0] {
+            ClientEvent::Job { job, previous } => (job.clone(), *previous),
+            other => panic!("{other:?} instead of the job"),
+        }
+    };
+    let million = Difficulty::new(1e6).unwrap().to_target(Algorithm::Sha256d);
+    assert_eq!((&retargeted.id, retargeted.share_target, previous), (&job.id, million, Previous::StillCounts));
+    let late = table.submit(&job);
+    assert_eq!(table.events(), [ClientEvent::Stale { id: late, why: StaleBecause::DifficultyRaised }]);
+    table.hear(EASY);
+    assert!(table.job().0.share_target > million, "lowered at once, too");
+    assert!(table.client.next_login().difficulty_at_once);
+}
