@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use hashkit_chain::Algorithm;
 use hashkit_tests::mining::{Ending, Mining};
 use hashkit_tests::scripted_pool::{Guest, PracticeJob, ScriptedPool};
 use serde_json::Value;
@@ -108,10 +109,85 @@ fn a_pool_that_is_gone_leaves_its_part_to_the_others() -> Result<()> {
     ann.complaints()
 }
 
+/// As [`pool_of`], with jobs of another algorithm.
+fn blake3_pool_of(name: &'static str) -> Result<ScriptedPool> {
+    ScriptedPool::start(move |guest| {
+        log_in(guest, name)?;
+        let job = PracticeJob::new(name, EASY, name.as_bytes()[0], 4)?.hashed_with(Algorithm::Blake3, EASY)?;
+        guest.say(&job.notify(true))?;
+        guest.accept_all(&[job])
+    })
+}
+
+#[test]
+fn pools_of_different_algorithms_share_the_devices_by_time() -> Result<()> {
+    let (ann, bob) = (pool_of("ann")?, blake3_pool_of("bob")?);
+    let (first, second) = (ann.address(), bob.address() + "#algorithm=blake3");
+    let usual = ["--pool", &first, "--pool", &second, "--strategy", "balance", "--stop-after", "6s"];
+    let ending = Mining::start(&[&usual, &LOGINS[..]].concat())?.finish(LIMIT)?;
+    ann.complaints()?;
+    bob.complaints()?;
+    ensure!(ending.code == 0, "ended with {}: {} {}", ending.code, ending.reasons(), ending.errors);
+    ending.summary()?;
+    for pool in [&ann, &bob] {
+        let account = account(&ending, &pool.address())?;
+        ensure!(account["accepted"].as_u64() > Some(0) && account["refused"] == 0, "{account}");
+    }
+    let setup = ending.of("setup").next().context("a setup")?;
+    ensure!(setup["algorithm"] == "sha256d, blake3", "{setup}");
+    Ok(())
+}
+
+#[test]
+fn a_backup_of_another_algorithm_takes_the_devices_over_and_gives_them_back() -> Result<()> {
+    // The first is gone after its second share, and back for the next guest.
+    let ann = ScriptedPool::start(|guest| {
+        log_in(guest, "ann")?;
+        let job = PracticeJob::new("ann", EASY, b'a', 4)?;
+        guest.say(&job.notify(true))?;
+        if guest.number() > 0 {
+            return guest.accept_all(&[job]);
+        }
+        for _ in 0..2 {
+            let submit = guest.next_submit()?;
+            job.judge(&submit)?;
+            guest.accept(&submit)?;
+        }
+        Ok(())
+    })?;
+    let bob = blake3_pool_of("bob")?;
+    let (first, second) = (ann.address(), bob.address());
+    let with_algorithm = second.clone() + "#algorithm=blake3";
+    let usual = ["--pool", &first, "--pool", &with_algorithm, "--return-after", "1s", "--ping-after", "200ms"];
+    let mut mining = Mining::start(&[&usual, &LOGINS[..]].concat())?;
+    for pool in [&first, &second, &first] {
+        mining.wait_for("login", LIMIT, |login| login["pool"] == *pool)?;
+        mining.wait_for("share", LIMIT, |share| share["fate"] == "accepted")?;
+    }
+    mining.signal("INT")?;
+    let ending = mining.finish(LIMIT)?;
+    ending.summary()?;
+    ann.complaints()?;
+    bob.complaints()
+}
+
 #[test]
 fn what_does_not_fit_together_is_refused_at_the_start() -> Result<()> {
     for (case, arguments, said) in [
         ("a weight without quota", &["--pool", "a:1#weight=2", "--user", "u"][..], "--strategy quota alone"),
+        ("no algorithm", &["--pool", "a:1#algorithm=md5", "--user", "u"], "md5"),
+        (
+            "an address for two coins",
+            &[
+                "--pool",
+                "a:1,b:1#algorithm=scrypt",
+                "--user",
+                "u",
+                "--expect-address",
+                "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2",
+            ],
+            "of another algorithm than --expect-address",
+        ),
         ("two names for three", &["--pool", "a:1,b:1,c:1", "--user", "u", "--user", "v"], "2 names for 3 pools"),
         (
             "a demo beside quotas",

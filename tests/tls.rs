@@ -7,20 +7,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use hashkit_tests::mining::{Ending, Mining};
-use hashkit_tests::scripted_pool::{Guest, PracticeJob, ScriptedPool};
+use hashkit_tests::scripted_pool::{ScriptedPool, decent};
 use hashkit_tests::tls_front::{Authority, Identity, TlsFront, Valid, self_signed};
 use sha2::{Digest, Sha256};
 
 const LIMIT: Duration = Duration::from_mins(1);
-const EASY: f64 = 0.0001;
-
-fn decent(guest: &mut Guest) -> Result<()> {
-    guest.log_in(4)?;
-    guest.say(&PracticeJob::set_difficulty(EASY))?;
-    let job = PracticeJob::new("a", EASY, 0, 4)?;
-    guest.say(&job.notify(true))?;
-    guest.accept_all(&[job])
-}
 
 /// A file of this process that goes with it.
 struct CaFile(PathBuf);

@@ -6,18 +6,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use hashkit_tests::forwarder::{Forwarder, Kind};
 use hashkit_tests::mining::{Ending, Mining};
-use hashkit_tests::scripted_pool::{Guest, PracticeJob, ScriptedPool};
+#[cfg(all(feature = "long", target_os = "linux"))]
+use hashkit_tests::scripted_pool::{EASY, PracticeJob};
+use hashkit_tests::scripted_pool::{Guest, ScriptedPool, decent};
 
 const LIMIT: Duration = Duration::from_mins(1);
-const EASY: f64 = 0.0001;
-
-fn decent(guest: &mut Guest) -> Result<()> {
-    guest.log_in(4)?;
-    guest.say(&PracticeJob::set_difficulty(EASY))?;
-    let job = PracticeJob::new("a", EASY, 0, 4)?;
-    guest.say(&job.notify(true))?;
-    guest.accept_all(&[job])
-}
 
 fn mine(pool: &str, arguments: &[&str]) -> Result<Ending> {
     let usual = ["--pool", pool, "--user", "u", "--stop-after", "2shares", "--give-up-after", "3s"];
@@ -123,6 +116,33 @@ fn a_half_open_connection_is_left_for_the_next_pool_and_no_share_goes_uncounted(
     road.go_on();
     pool.complaints()?;
     backup.complaints()
+}
+
+/// A host that is gone without a word, with nothing shortened, which takes a quarter of a minute: scripts/long-tests.
+#[cfg(all(feature = "long", target_os = "linux"))]
+#[test]
+fn with_the_defaults_a_host_that_has_vanished_is_left_within_15_s() -> Result<()> {
+    for (case, difficulty) in [("with shares on their way", EASY), ("with nothing but a ping to send", 1e12)] {
+        let pool = ScriptedPool::start(move |guest| {
+            guest.log_in(4)?;
+            guest.say(&PracticeJob::set_difficulty(difficulty))?;
+            guest.say(&PracticeJob::new("a", difficulty, 0, 4)?.notify(true))?;
+            guest.hold()
+        })?;
+        let (road, backup) = (Forwarder::start(Kind::Road, pool.address())?, ScriptedPool::start(decent)?);
+        let (first, second) = (road.address(), backup.address());
+        let mut mining = Mining::start(&["--pool", &first, "--pool", &second, "--user", "u", "--cpu-threads", "1"])?;
+        mining.wait_for("job", LIMIT, |job| job["pool"] == first)?;
+        road.vanish()?;
+        let vanished = Instant::now();
+        mining.wait_for("login", LIMIT, |login| login["pool"] == second)?;
+        let took = vanished.elapsed();
+        ensure!(took < Duration::from_secs(15), "{case}: left after {took:?}");
+        println!("{case}: left after {took:?}");
+        mining.signal("INT")?;
+        mining.finish(LIMIT)?.summary()?;
+    }
+    Ok(())
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! One run of the miner: rig and session side by side, what they tell shown and counted, until there is a reason to end.
 
 use std::future::pending;
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
+use hashkit_chain::Algorithm;
 use hashkit_engine::device::CardNews;
-use hashkit_engine::{Limits, SourcePort, open};
+use hashkit_engine::{Limits, open};
 use hashkit_pool::{PoolEvent, PoolEvents};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -13,11 +15,12 @@ use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
 use crate::credit::{self, Credits, PoolAccount};
 use crate::failure::{Exit, Failure};
 use crate::inside::Inside;
+use crate::metrics::MetricsFile;
 use crate::rig::{Devices, Rig};
-use crate::session::{self, Ended, Event, Session, Source, reached};
+use crate::session::{self, Ended, Engines, Event, Session, Source, reached};
 use crate::signals::{self, Signal};
 use crate::stop::StopAfter;
-use crate::tally::{Summary, Taken, Tally};
+use crate::tally::{Metered, Summary, Taken, Tally};
 use crate::timings::SharedTimings;
 use crate::view::{Setup, View};
 
@@ -36,13 +39,16 @@ const DEVICES_END: Duration = Duration::from_millis(300);
 pub(crate) struct Plan {
     /// The sessions, at least one, each with its weight. Several share the devices by turns.
     pub(crate) sessions: Vec<(u32, session::Settings)>,
-    pub(crate) devices: Devices,
+    /// The devices for each algorithm of the sessions' pools; those of one work while the others rest.
+    pub(crate) devices: Vec<(Algorithm, Devices)>,
     /// What is known of kernels.
     pub(crate) timings: SharedTimings,
     pub(crate) stop_after: Option<StopAfter>,
     pub(crate) setup: Setup,
     /// The pool to mine on, where it is inside this process.
     pub(crate) inside: Option<Inside>,
+    /// Where metrics of the user's own nodes are kept.
+    pub(crate) metrics: Option<PathBuf>,
 }
 
 /// Why a run ends.
@@ -64,28 +70,35 @@ enum Why {
 /// A failure with the exit code of `docs/cli.md` unless the run ended as the plan says.
 pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
     let mut signalled = signals::listen().map_err(|error| Failure::new(Exit::Failed, error))?;
-    let (source, ports) = open(Limits::default());
     let (news, mut card_news) = mpsc::unbounded_channel();
-    // The rig holds one port a device; with the maker of ports gone, the engine sees when the last device has ended.
-    let settings = &plan.sessions.first().expect("a run has at least one session").1;
-    let (algorithm, without_pool) = (settings.algorithm, settings.patience.without_pool);
-    let rig = Rig::start(plan.devices, algorithm, ports, &plan.timings.records, news)
-        .map_err(|error| Failure::new(Exit::NoDevice, error))?;
+    let without_pool = plan.sessions.first().and_then(|(_, settings)| settings.patience.without_pool);
+    let (mut engines, mut rigs) = (Vec::new(), Vec::new());
+    for (algorithm, devices) in plan.devices {
+        // A rig holds one port a device; with the maker of ports gone, the engine sees when the last device has ended.
+        let (source, ports) = open(Limits::default());
+        let rig = Rig::start(devices, algorithm, ports, &plan.timings.records, news.clone())
+            .map_err(|error| Failure::new(Exit::NoDevice, error))?;
+        engines.push((algorithm, source));
+        rigs.push(RigOf { algorithm, rig, hashes: 0 });
+    }
+    drop(news);
+    let source = Engines::new(engines);
     let (tell, mut events) = mpsc::channel(EVENTS);
     let (stop, stopped) = watch::channel(false);
-    let mut run = Run::new(view, rig, plan.stop_after, stop);
+    let mut run = Run::new(view, rigs, plan.stop_after, stop);
     if matches!(plan.inside, Some(Inside::Solo(_))) {
         run.tally.taken = Some(Taken::default());
     }
     run.show(|view, at| view.setup(at, &plan.setup));
-    let pools: Vec<String> =
-        plan.sessions.iter().flat_map(|(_, settings)| &settings.pools).map(|pool| pool.address.to_string()).collect();
+    let pools = plan.sessions.iter().flat_map(|(_, settings)| &settings.pools);
+    let pools: Vec<_> = pools.map(|pool| (pool.address.to_string(), pool.algorithm)).collect();
     let books = source.books();
     let mut sessions = start(plan.sessions, source, &tell, &stopped);
     // The events end with the sessions.
     drop(tell);
     let mut answers = plan.inside.as_ref().and_then(Inside::events);
     let mut renewals = signals::renewals().map_err(|error| Failure::new(Exit::Failed, error))?;
+    let mut metrics = plan.metrics.map(MetricsFile::new);
     let mut seconds = interval(Duration::from_secs(1));
     seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -102,7 +115,12 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
                 }
                 run.show(|view, at| view.card(at, &news));
             }
-            _ = seconds.tick() => run.second_passed(),
+            _ = seconds.tick() => {
+                run.second_passed();
+                if let (Some(file), Some(Inside::Solo(pool))) = (&mut metrics, &plan.inside) {
+                    file.renew(pool);
+                }
+            }
             Some(()) = renewals.recv(), if plan.inside.is_some() => plan.inside.iter().for_each(Inside::renew),
             Ok(signal) = &mut signalled, if run.why.is_none() => run.end(Why::Signal(signal)),
             () = reached(run.time_limit()), if run.why.is_none() => run.end_by_limit(),
@@ -111,6 +129,9 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
                 break;
             }
         }
+    }
+    if let (Some(file), Some(Inside::Solo(pool))) = (&mut metrics, &plan.inside) {
+        file.renew(pool);
     }
     let mut why = run.why;
     while let Some(ended) = sessions.join_next().await {
@@ -130,7 +151,7 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
     while let Ok(Some(event)) = timeout(LAST_ANSWERS, next_of(&mut answers)).await {
         run.hear(&event);
     }
-    let account = |(number, pool)| {
+    let account = |(number, (pool, algorithm))| {
         let (hashes, credit) = (books.hashes_for(number), run.credits.of(number));
         let expected = credit::expected(hashes, algorithm);
         PoolAccount { pool, hashes, expected, credit }
@@ -142,7 +163,7 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
 /// Starts the sessions, and what deals out their turns where there are several.
 fn start(
     mut sessions: Vec<(u32, session::Settings)>,
-    source: SourcePort,
+    source: Engines,
     tell: &mpsc::Sender<Event>,
     stopped: &watch::Receiver<bool>,
 ) -> JoinSet<Ended> {
@@ -169,9 +190,25 @@ async fn next_of(events: &mut Option<PoolEvents>) -> Option<PoolEvent> {
     }
 }
 
+/// The devices of one algorithm.
+struct RigOf {
+    algorithm: Algorithm,
+    rig: Rig,
+    /// When its rates were last looked at.
+    hashes: u64,
+}
+
+impl RigOf {
+    /// Whether it has hashed since the last look.
+    fn has_worked(&mut self) -> bool {
+        let hashes = self.rig.metered().hashes;
+        std::mem::replace(&mut self.hashes, hashes) != hashes
+    }
+}
+
 struct Run {
     view: View,
-    rig: Rig,
+    rigs: Vec<RigOf>,
     tally: Tally,
     credits: Credits,
     /// What became of each pool, once the run ends.
@@ -189,10 +226,10 @@ struct Run {
 }
 
 impl Run {
-    fn new(view: View, rig: Rig, stop_after: Option<StopAfter>, stop: watch::Sender<bool>) -> Self {
+    fn new(view: View, rigs: Vec<RigOf>, stop_after: Option<StopAfter>, stop: watch::Sender<bool>) -> Self {
         Self {
             view,
-            rig,
+            rigs,
             tally: Tally::default(),
             credits: Credits::default(),
             accounts: Vec::new(),
@@ -247,9 +284,15 @@ impl Run {
     }
 
     fn second_passed(&mut self) {
-        let rates = self.rig.rates(std::time::Instant::now());
+        let now = std::time::Instant::now();
+        let rates: Vec<_> = self.rigs.iter().map(|of| (of.algorithm, of.rig.rates(now))).collect();
         if self.seconds > 0 && self.seconds.is_multiple_of(SHOW_RATES_EVERY) {
-            self.show(|view, at| view.rates(at, &rates));
+            let worked: Vec<bool> = self.rigs.iter_mut().map(RigOf::has_worked).collect();
+            // Of several those that rest have nothing to show.
+            let is_alone = rates.len() == 1;
+            for ((algorithm, rates), _) in rates.iter().zip(worked).filter(|(_, has_worked)| is_alone || *has_worked) {
+                self.show(|view, at| view.rates(at, Some(*algorithm).filter(|_| !is_alone), rates));
+            }
         }
         self.seconds += 1;
     }
@@ -291,8 +334,14 @@ impl Run {
     }
 
     fn finish(mut self, why: Why, without_pool: Option<Duration>) -> Result<(), Failure> {
-        let all_ended = self.rig.end_within(DEVICES_END);
-        let summary = Summary::new(self.tally, self.rig.metered(), self.began.elapsed(), self.height);
+        let end = std::time::Instant::now() + DEVICES_END;
+        let left = || end.saturating_duration_since(std::time::Instant::now());
+        let mut all_ended = true;
+        for of in &mut self.rigs {
+            all_ended &= of.rig.end_within(left());
+        }
+        let metered = self.rigs.iter().map(|of| of.rig.metered()).fold(Metered::default(), Metered::and);
+        let summary = Summary::new(self.tally, metered, self.began.elapsed(), self.height);
         let words = match why {
             Why::Limit(StopAfter::Time(_)) => "time is up".to_owned(),
             Why::Limit(limit) => format!("{limit} accepted"),

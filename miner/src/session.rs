@@ -6,6 +6,7 @@ mod comeback;
 mod connect;
 mod connection;
 mod end;
+mod engines;
 mod event;
 mod expect;
 mod health;
@@ -22,6 +23,7 @@ mod route;
 #[cfg(test)]
 mod simulated;
 mod split;
+mod tips;
 mod transport;
 mod trust;
 mod visit;
@@ -39,11 +41,13 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 pub(crate) use address::PoolAddress;
 pub(crate) use comeback::Pace;
+pub(crate) use engines::Engines;
 pub(crate) use event::{Block, Event, Fate, Flood, Found, HealthSeen, JobSeen, ShareSeen, stated_height};
 pub(crate) use expect::Expected;
 pub(crate) use health::Signs;
 pub(crate) use password::Password;
 pub(crate) use split::{Source, split};
+pub(crate) use tips::{Teller, Tips};
 pub(crate) use trust::Trust;
 pub(crate) use visit::{Host, Visit};
 pub(crate) use way::Way;
@@ -65,14 +69,16 @@ pub(crate) struct Settings {
     pub(crate) first: usize,
     /// The way to a pool inside this process, instead of a connection.
     pub(crate) door: Option<Door>,
-    /// What the pools' jobs are hashed with.
-    pub(crate) algorithm: Algorithm,
     /// The difficulty to ask the pools for.
     pub(crate) suggest: Option<Difficulty>,
+    /// The lowest difficulty that they may ask for.
+    pub(crate) minimum: Option<Difficulty>,
     /// Whether to ask the pools for version bits to roll.
     pub(crate) version_rolling: bool,
     /// How long to wait for what.
     pub(crate) patience: Patience,
+    /// What all pools of the run build on.
+    pub(crate) tips: Tips,
 }
 
 /// A pool, and what is its own: nothing of it is ever told to another pool.
@@ -88,15 +94,17 @@ pub(crate) struct PoolEntry {
     pub(crate) user: String,
     /// The password to log in with.
     pub(crate) password: Password,
+    /// What its jobs are hashed with.
+    pub(crate) algorithm: Algorithm,
     /// Whom its blocks have to pay, where that can be said.
     pub(crate) expected: Option<Expected>,
 }
 
 impl PoolEntry {
     /// A pool of our own, inside this process, that takes anybody.
-    pub(crate) fn ours(address: PoolAddress, user: &str) -> Self {
+    pub(crate) fn ours(address: PoolAddress, user: &str, algorithm: Algorithm) -> Self {
         let (way, password) = (Way::default(), Password::usual());
-        Self { address, trust: None, way, user: user.to_owned(), password, expected: None }
+        Self { address, trust: None, way, user: user.to_owned(), password, algorithm, expected: None }
     }
 }
 
@@ -120,8 +128,8 @@ pub(crate) struct Patience {
 impl Settings {
     fn login(&self, pool: &PoolEntry) -> Login {
         let address = &pool.address;
-        let mut login = Login::new(&address.place.host, &pool.user, pool.password.reveal(), self.algorithm);
-        login.suggest = self.suggest;
+        let mut login = Login::new(&address.place.host, &pool.user, pool.password.reveal(), pool.algorithm);
+        (login.suggest, login.minimum) = (self.suggest, self.minimum);
         login.extranonce_subscribe = address.extranonce_subscribe;
         if !self.version_rolling {
             login.version_mask = 0;
@@ -264,6 +272,7 @@ impl Session {
         let (usable_for, login, old_tip) = (connection.usable_for(), connection.next_login(), connection.old_tip());
         self.logins[at] = login;
         self.old_tips[at] = old_tip;
+        self.settings.tips.is_gone(Teller::Pool(self.settings.first + at));
         // The shares of this connection died with it; those that devices still report are recognised by their generation.
         self.source.withdraw();
         // Unless the pool may resume the session: then the next connection knows whether they can be sent.
@@ -283,6 +292,8 @@ impl Session {
         let pools: Vec<_> = (0..index)
             .map(|index| Preferred {
                 index,
+                teller: Teller::Pool(self.settings.first + index),
+                tips: self.settings.tips.clone(),
                 pool: self.settings.pools[index].clone(),
                 login: self.logins[index].clone(),
                 old_tip: self.old_tips[index],

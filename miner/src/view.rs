@@ -8,6 +8,7 @@ mod log;
 use std::io::{self, Write};
 use std::time::{Duration, SystemTime};
 
+use hashkit_chain::Algorithm;
 use hashkit_engine::Rates;
 use hashkit_engine::device::CardNews;
 use hashkit_pool::PoolEvent;
@@ -72,8 +73,8 @@ pub(crate) enum View {
 /// What a run works with, told once at its start.
 #[derive(Debug, Clone)]
 pub(crate) struct Setup {
-    /// The algorithm's name.
-    pub(crate) algorithm: &'static str,
+    /// The algorithm's name; several are joined by a comma.
+    pub(crate) algorithm: String,
     /// Each device's id with the name of its kernel.
     pub(crate) devices: Vec<(String, String)>,
     /// The memory that they hash in and its pages, where that matters.
@@ -130,11 +131,11 @@ impl View {
         }
     }
 
-    /// Ten seconds have passed.
-    pub(crate) fn rates(&mut self, at: SystemTime, rates: &Rates) -> io::Result<()> {
+    /// Ten seconds have passed; the algorithm is named where there are several.
+    pub(crate) fn rates(&mut self, at: SystemTime, of: Option<Algorithm>, rates: &Rates) -> io::Result<()> {
         match self {
-            Self::Log(view) => view.rates(at, rates),
-            Self::Json(view) => view.rates(at, rates),
+            Self::Log(view) => view.rates(at, of, rates),
+            Self::Json(view) => view.rates(at, of, rates),
             Self::Silent => Ok(()),
         }
     }

@@ -81,6 +81,22 @@ impl Forwarder {
         self.state.stalled.store(1, Ordering::SeqCst);
     }
 
+    /// Is gone for its guests from now on, as a host whose cable was pulled: what they send is neither taken nor acknowledged, and
+    /// nothing tells them.
+    ///
+    /// # Errors
+    /// Where the system cannot have a socket pass over what comes.
+    #[cfg(target_os = "linux")]
+    pub fn vanish(&self) -> Result<()> {
+        // One instruction, BPF_RET: take no byte of any packet, on TCP sockets before an acknowledgement is thought of.
+        let nothing = [socket2::SockFilter::new(0x06, 0, 0, 0)];
+        self.stall();
+        for road in self.state.roads.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            socket2::SockRef::from(road).attach_filter(&nothing)?;
+        }
+        Ok(())
+    }
+
     /// Passes on again what has waited.
     pub fn go_on(&self) {
         self.state.stalled.store(0, Ordering::SeqCst);

@@ -263,6 +263,21 @@ impl Guest {
     }
 }
 
+/// A difficulty that a core meets some ten times a second.
+pub const EASY: f64 = 0.0001;
+
+/// The script of a pool without faults: it takes the login, gives one easy job, and accepts what is right.
+///
+/// # Errors
+/// What the guest does wrong, and its leaving.
+pub fn decent(guest: &mut Guest) -> Result<()> {
+    guest.log_in(4)?;
+    guest.say(&PracticeJob::set_difficulty(EASY))?;
+    let job = PracticeJob::new("a", EASY, 0, 4)?;
+    guest.say(&job.notify(true))?;
+    guest.accept_all(&[job])
+}
+
 const EXTRANONCE1: [u8; 4] = [1, 2, 3, 4];
 
 /// The time of every job, so that a job made again for the next connection is the same job: a miner that resumes its session
@@ -300,6 +315,18 @@ impl PracticeJob {
             last_ntime: Ntime(u32::try_from(now + 7000)?),
             share_target: Difficulty::new(difficulty)?.to_target(algorithm),
         })))
+    }
+
+    /// The same, hashed with another algorithm, at this difficulty of its.
+    ///
+    /// # Errors
+    /// For what is no difficulty.
+    pub fn hashed_with(mut self, algorithm: Algorithm, difficulty: f64) -> Result<Self> {
+        let job = Arc::make_mut(&mut self.0);
+        job.algorithm = algorithm;
+        job.version_mask &= algorithm.free_version_bits();
+        job.share_target = Difficulty::new(difficulty)?.to_target(algorithm);
+        Ok(self)
     }
 
     /// The message that sets its difficulty.

@@ -3,6 +3,7 @@
 mod pools;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
@@ -10,6 +11,7 @@ use clap::value_parser;
 use hashkit_chain::{Algorithm, Difficulty};
 use hashkit_engine::device::discover::Placement;
 use hashkit_engine::sensors::TemperatureLimits;
+use hashkit_pool::{Credentials, Node};
 
 use crate::cli::{Global, words};
 use crate::config::{self, Config};
@@ -17,11 +19,12 @@ use crate::demo::Demo;
 use crate::failure::{Exit, Failure};
 use crate::inside::Inside;
 use crate::mining::{Plan, mine};
+use crate::node_tip;
 use crate::pages;
 use crate::pattern::DevicePattern;
 use crate::pool_args::{ExpectArgs, WayArgs};
 use crate::rig::{Choice, Devices, GpuUse, Gpus};
-use crate::session::{Pace, Patience, PoolEntry, Settings, Signs};
+use crate::session::{Pace, Patience, PoolEntry, Settings, Signs, Tips};
 use crate::stop::{StopAfter, parse_time};
 use crate::timings::Timings;
 use crate::view::{Setup, Ui, View};
@@ -135,6 +138,10 @@ struct Dealing {
     #[arg(long, value_name = "D", value_parser = difficulty, hide_short_help = true)]
     suggest_difficulty: Option<Difficulty>,
 
+    /// Ask the pool for no shares that are easier than this (BIP 310); few pools know the word
+    #[arg(long, value_name = "D", value_parser = difficulty, hide_short_help = true)]
+    minimum_difficulty: Option<Difficulty>,
+
     /// Do not ask the pool for version bits to roll
     #[arg(long, hide_short_help = true)]
     no_version_rolling: bool,
@@ -142,6 +149,16 @@ struct Dealing {
     /// End with exit code 5 when no pool has been usable for this long [default: try for ever]
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     give_up_after: Option<Duration>,
+
+    /// Your own node, to hold the pools' blocks against: http://user:password@host:port, or http://host:port with --cookie
+    ///
+    /// A pool that keeps its miners on a block from which the node has gone on is named and left.
+    #[arg(long, value_name = "URL", hide_env_values = true, hide_short_help = true)]
+    node: Option<String>,
+
+    /// The file with the node's login, which it writes at every start
+    #[arg(long, value_name = "FILE", requires = "node", hide_short_help = true)]
+    cookie: Option<PathBuf>,
 
     #[command(flatten)]
     patience: PatienceArgs,
@@ -185,6 +202,11 @@ struct PatienceArgs {
     #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "2h", hide_short_help = true)]
     tip_timeout: Duration,
 
+    /// How long jobs may be on a block from which your node or another pool has gone on: then the pool is named, and suspect by the
+    /// node's word
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "20s", hide_short_help = true)]
+    old_tip_timeout: Duration,
+
     /// How many of the last 32 shares may be refused before the pool is suspect, in percent
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100), default_value_t = 50, hide_short_help = true)]
     refused_limit: u8,
@@ -209,6 +231,7 @@ impl PatienceArgs {
                 ping: self.ping_after,
                 job: self.job_timeout,
                 tip: self.tip_timeout,
+                old_tip: self.old_tip_timeout,
                 refused: f64::from(self.refused_limit) / 100.0,
                 suspect: self.suspect_timeout,
             },
@@ -233,10 +256,17 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<(), Failure> {
         .map_err(|error| Failure::new(Exit::Failed, error))?;
     let asked = Asked::new(args, config, global).map_err(Failure::usage)?;
     let mut timings = Timings::load(global);
-    let mut devices =
-        asked.choice.devices(&mut timings.records).map_err(|error| Failure::new(Exit::NoDevice, error))?;
+    let mut devices = Vec::new();
+    for algorithm in asked.algorithms() {
+        let choice = Choice { algorithm, ..asked.choice.clone() };
+        let found = choice.devices(&mut timings.records).map_err(|error| Failure::new(Exit::NoDevice, error))?;
+        devices.push((algorithm, found));
+    }
     if asked.dry_run {
-        devices.gpus = Gpus::These(devices.gpus.now());
+        for (_, devices) in &mut devices {
+            let gpus = std::mem::replace(&mut devices.gpus, Gpus::LookForThem);
+            devices.gpus = Gpus::These(gpus.now());
+        }
         return asked.describe(&devices, &timings, &mut crate::output::stdout()).map_err(Failure::output);
     }
     timings.keep(global);
@@ -252,6 +282,8 @@ struct Asked {
     pools: Vec<(u32, PoolEntry)>,
     /// Of every session, but for its pools.
     settings: Settings,
+    /// The user's own, to hold the pools against.
+    node: Option<Node>,
     choice: Choice,
     stop_after: Option<StopAfter>,
     dry_run: bool,
@@ -268,8 +300,14 @@ impl Asked {
         } else {
             let way = args.dealing.way.way(&mut config.mine, &mut problems);
             let expected = args.dealing.expected.expected(choice.algorithm, &mut problems);
-            args.pools.entries(&mut config.mine, &way, expected.as_ref(), &mut problems)
+            args.pools.entries(&mut config.mine, choice.algorithm, &way, expected.as_ref(), &mut problems)
         };
+        let credentials = args.dealing.cookie.map_or(Credentials::FromAddress, Credentials::Cookie);
+        let node = args.dealing.node.map(|url| Node::new(&url, credentials)).transpose();
+        let node = node.unwrap_or_else(|error| {
+            problems.push(error.to_string());
+            None
+        });
         let ui = Ui::or_default(args.ui, global).unwrap_or_else(|error| {
             problems.push(error.to_string());
             Ui::None
@@ -278,7 +316,10 @@ impl Asked {
             return Err(Problems(problems));
         }
         let patience = args.dealing.patience.patience(args.dealing.give_up_after);
+        let names = pools.iter().map(|(_, pool)| pool.address.to_string());
+        let tips = Tips::new(names, node.as_ref().map(|node| node.name().to_owned()));
         Ok(Self {
+            node,
             demo: args.demo,
             demo_when_idle: when_idle == WhenIdle::Demo && !args.demo,
             strategy,
@@ -287,10 +328,11 @@ impl Asked {
                 pools: Vec::new(),
                 first: 0,
                 door: None,
-                algorithm: choice.algorithm,
                 suggest: args.dealing.suggest_difficulty,
+                minimum: args.dealing.minimum_difficulty,
                 version_rolling: !args.dealing.no_version_rolling && config.mine.version_rolling.unwrap_or(true),
                 patience,
+                tips,
             },
             choice,
             stop_after: args.stop_after,
@@ -299,13 +341,30 @@ impl Asked {
         })
     }
 
-    async fn mine(mut self, devices: Devices, timings: Timings, global: &Global) -> Result<(), Failure> {
+    /// What the pools' jobs are hashed with, each once.
+    fn algorithms(&self) -> Vec<Algorithm> {
+        let mut algorithms = Vec::new();
+        let of_demo = (self.demo || self.demo_when_idle).then_some(self.choice.algorithm);
+        for algorithm in self.pools.iter().map(|(_, pool)| pool.algorithm).chain(of_demo) {
+            if !algorithms.contains(&algorithm) {
+                algorithms.push(algorithm);
+            }
+        }
+        algorithms
+    }
+
+    async fn mine(
+        mut self,
+        devices: Vec<(Algorithm, Devices)>,
+        timings: Timings,
+        global: &Global,
+    ) -> Result<(), Failure> {
         let mut demo = None;
         if self.demo || self.demo_when_idle {
             let started =
-                Demo::start(self.settings.algorithm).await.map_err(|error| Failure::new(Exit::Failed, error))?;
+                Demo::start(self.choice.algorithm).await.map_err(|error| Failure::new(Exit::Failed, error))?;
             // The last in the order, and always alive.
-            self.pools.push((1, PoolEntry::ours(started.pool(), "practice")));
+            self.pools.push((1, PoolEntry::ours(started.pool(), "practice", self.choice.algorithm)));
             demo = Some(Inside::Demo(started));
         }
         let names: Vec<String> = self.pools.iter().map(|(_, pool)| pool.address.to_string()).collect();
@@ -315,34 +374,40 @@ impl Asked {
             (false, Strategy::Quota | Strategy::Balance) => Some(format!("{} pools take turns", names.len())),
         };
         let setup = Setup {
-            algorithm: self.settings.algorithm.name(),
-            devices: devices.with_kernels(self.settings.algorithm, &timings.records),
+            algorithm: devices.iter().map(|(algorithm, _)| algorithm.name()).collect::<Vec<_>>().join(", "),
+            devices: with_kernels(&devices, &timings),
             pools: names,
-            memory: pages::words(&devices.cpus),
+            memory: devices.iter().find_map(|(_, devices)| pages::words(&devices.cpus)),
             note,
         };
+        if let Some(node) = self.node {
+            tokio::spawn(node_tip::follow(node, self.settings.tips.clone()));
+        }
         let view = View::new(self.ui, global);
         let timings = timings.shared();
         let sessions = sessions(self.strategy, self.pools, &self.settings);
-        mine(Plan { sessions, devices, timings, stop_after: self.stop_after, setup, inside: demo }, view).await
+        let (stop_after, inside) = (self.stop_after, demo);
+        mine(Plan { sessions, devices, timings, stop_after, setup, inside, metrics: None }, view).await
     }
 
     /// The dry run: what would be used.
-    fn describe(&self, devices: &Devices, timings: &Timings, out: &mut impl Write) -> io::Result<()> {
-        for (id, kernel) in devices.with_kernels(self.settings.algorithm, &timings.records) {
+    fn describe(&self, devices: &[(Algorithm, Devices)], timings: &Timings, out: &mut impl Write) -> io::Result<()> {
+        for (id, kernel) in with_kernels(devices, timings) {
             writeln!(out, "device  {id}  {kernel}")?;
         }
         if self.demo {
             writeln!(out, "pool    a practice pool inside this process, on a free port of 127.0.0.1")?;
         }
         for (weight, pool) in &self.pools {
-            let PoolEntry { address, way, user, .. } = pool;
+            let PoolEntry { address, way, user, algorithm, .. } = pool;
             let tls = if address.tls.is_some() { "  over TLS" } else { "" };
             let part = if self.strategy == Strategy::Quota { format!("  weight {weight}") } else { String::new() };
             let proxy = way.proxy.as_ref().map_or_else(String::new, |proxy| format!("  through {proxy}"));
             let from = way.origin.as_ref().map_or_else(String::new, |origin| format!("  from {origin}"));
-            writeln!(out, "pool    {address}  as {user}{tls}{part}{proxy}{from}")?;
+            let algorithm = if *algorithm == self.choice.algorithm { String::new() } else { format!("  {algorithm}") };
+            writeln!(out, "pool    {address}  as {user}{algorithm}{tls}{part}{proxy}{from}")?;
         }
+        self.node.iter().try_for_each(|node| writeln!(out, "node    {}  to hold the pools against", node.name()))?;
         match timings.path().filter(|_| timings.records.has_changed()) {
             Some(path) => writeln!(out, "files   {}  for the timings of kernels", path.display())?,
             None => writeln!(out, "files   none")?,
@@ -350,6 +415,11 @@ impl Asked {
         writeln!(out, "ports   {}", if self.demo { "free ones of 127.0.0.1, while it runs" } else { "none" })?;
         out.flush()
     }
+}
+
+/// Each device with the kernel that it would run, for each algorithm.
+fn with_kernels(devices: &[(Algorithm, Devices)], timings: &Timings) -> Vec<(String, String)> {
+    devices.iter().flat_map(|(algorithm, devices)| devices.with_kernels(*algorithm, &timings.records)).collect()
 }
 
 /// One session for all pools, each in its turn where the one before fails; or a session for each.

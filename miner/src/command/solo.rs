@@ -17,7 +17,7 @@ use crate::mining::{Plan, mine};
 use crate::nodes::{NodeArgs, Nodes};
 use crate::pages;
 use crate::rig::{Choice, Devices, Gpus};
-use crate::session::{Pace, Patience, PoolAddress, PoolEntry, Settings, Signs};
+use crate::session::{Pace, Patience, PoolAddress, PoolEntry, Settings, Signs, Tips};
 use crate::stop::{StopAfter, parse_time};
 use crate::timings::Timings;
 use crate::view::{Setup, Ui, View};
@@ -138,17 +138,18 @@ impl Asked {
         let algorithm = self.choice.algorithm;
         let pool = self.start_pool(algorithm).await?;
         let session = Settings {
-            pools: vec![PoolEntry::ours(PoolAddress::inside(), "solo")],
+            pools: vec![PoolEntry::ours(PoolAddress::inside(), "solo", algorithm)],
             first: 0,
             door: Some(pool.door()),
-            algorithm,
             suggest: None,
+            minimum: None,
             version_rolling: self.version_rolling,
             patience: PATIENCE,
+            tips: Tips::new([], None),
         };
         let nodes: Vec<&str> = self.nodes.all.iter().map(hashkit_pool::Node::name).collect();
         let setup = Setup {
-            algorithm: algorithm.name(),
+            algorithm: algorithm.name().to_owned(),
             devices: devices.with_kernels(algorithm, &timings.records),
             memory: pages::words(&devices.cpus),
             pools: nodes.iter().map(|name| (*name).to_owned()).collect(),
@@ -157,8 +158,9 @@ impl Asked {
         let view = View::new(self.ui, global);
         let inside = Some(Inside::Solo(pool));
         let timings = timings.shared();
-        let sessions = vec![(1, session)];
-        mine(Plan { sessions, devices, timings, stop_after: self.stop_after, setup, inside }, view).await
+        let (sessions, devices) = (vec![(1, session)], vec![(algorithm, devices)]);
+        let metrics = self.nodes.metrics;
+        mine(Plan { sessions, devices, timings, stop_after: self.stop_after, setup, inside, metrics }, view).await
     }
 
     /// The pool of one member, without a port.
@@ -201,7 +203,15 @@ const PATIENCE: Patience = Patience {
     connect: Duration::from_secs(10),
     login: Duration::from_mins(1),
     silence: EVER,
-    signs: Signs { answer: Duration::from_mins(1), ping: EVER, job: EVER, tip: EVER, refused: 1.0, suspect: EVER },
+    signs: Signs {
+        answer: Duration::from_mins(1),
+        ping: EVER,
+        job: EVER,
+        tip: EVER,
+        old_tip: EVER,
+        refused: 1.0,
+        suspect: EVER,
+    },
     pace: Pace { prove: EVER },
     without_pool: None,
 };

@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::str::FromStr;
 
+use hashkit_chain::{Algorithm, UnknownAlgorithm};
+
 use super::trust::{Authority, Fingerprint};
 
 /// Where to connect to.
@@ -27,13 +29,15 @@ pub(crate) struct PoolAddress {
     pub(crate) tls: Option<Authority>,
     /// How much of the devices' work it is to get beside others, where that is said: the fragment `#weight=N`.
     pub(crate) weight: Option<u32>,
+    /// What its jobs are hashed with, where that is said: the fragment `#algorithm=NAME`.
+    pub(crate) algorithm: Option<Algorithm>,
 }
 
 impl PoolAddress {
     /// A pool at this address.
     pub(crate) fn plain(address: SocketAddr) -> Self {
         let place = Place { host: address.ip().to_string(), port: address.port() };
-        Self { place, extranonce_subscribe: false, tls: None, weight: None }
+        Self { place, extranonce_subscribe: false, tls: None, weight: None, algorithm: None }
     }
 
     /// The pool inside this process, reached through its door.
@@ -43,6 +47,7 @@ impl PoolAddress {
             extranonce_subscribe: false,
             tls: None,
             weight: None,
+            algorithm: None,
         }
     }
 }
@@ -67,13 +72,15 @@ pub(crate) enum AddressError {
     #[error("{0} holds a user name: give it with --user, and the password with --pass")]
     HasUser(String),
     #[error(
-        "{url} ends in the unknown #{fragment}: known are #xnsub, #weight=N, #ca=FILE and #pin=SHA256, joined by &"
+        "{url} ends in the unknown #{fragment}: known are #xnsub, #weight=N, #algorithm=NAME, #ca=FILE and #pin=SHA256, joined by &"
     )]
     UnknownFragment { url: String, fragment: String },
     #[error("{url} pins no certificate: write #pin= and the 64 hexadecimal digits of its SHA-256")]
     BadPin { url: String },
     #[error("{url} has no usable weight: {weight:?} is not a whole number from 1 to 1000000")]
     BadWeight { url: String, weight: String },
+    #[error("{url}: {why}")]
+    BadAlgorithm { url: String, why: UnknownAlgorithm },
     #[error("{0} says whom to trust and is not TLS: write stratum+tls://host:port")]
     TrustWithoutTls(String),
     #[error(
@@ -96,7 +103,7 @@ impl FromStr for PoolAddress {
             _ => return Err(AddressError::UnknownScheme { url: url.into(), scheme: scheme.into() }),
         };
         let (rest, fragment) = rest.split_once('#').unwrap_or((rest, ""));
-        let (extranonce_subscribe, trusted, weight) = read_fragment(fragment, url)?;
+        let Fragment { extranonce_subscribe, trusted, weight, algorithm } = read_fragment(fragment, url)?;
         let tls = match (is_tls, trusted) {
             (true, trusted) => Some(trusted.unwrap_or(Authority::System)),
             (false, None) => None,
@@ -107,7 +114,7 @@ impl FromStr for PoolAddress {
             // The URL itself stays out of the message: it may hold a password.
             return Err(AddressError::HasUser("the pool's URL".into()));
         }
-        Ok(Self { place: Place::read(authority, url)?, extranonce_subscribe, tls, weight })
+        Ok(Self { place: Place::read(authority, url)?, extranonce_subscribe, tls, weight, algorithm })
     }
 }
 
@@ -130,18 +137,32 @@ impl Place {
     }
 }
 
-/// Whether to ask for new extranonces, and whom to trust and the weight where they are said.
-fn read_fragment(fragment: &str, url: &str) -> Result<(bool, Option<Authority>, Option<u32>), AddressError> {
-    let (mut extranonce_subscribe, mut trusted, mut weight) = (false, None, None);
+/// What is said behind the `#`.
+#[derive(Default)]
+struct Fragment {
+    extranonce_subscribe: bool,
+    trusted: Option<Authority>,
+    weight: Option<u32>,
+    algorithm: Option<Algorithm>,
+}
+
+fn read_fragment(fragment: &str, url: &str) -> Result<Fragment, AddressError> {
+    let mut said = Fragment::default();
     for part in fragment.split('&').filter(|part| !part.is_empty()) {
         let authority = match part.split_once('=') {
             None if part == "xnsub" => {
-                extranonce_subscribe = true;
+                said.extranonce_subscribe = true;
                 continue;
             }
             Some(("weight", number)) => {
                 let read = number.parse().ok().filter(|number| (1..=1_000_000).contains(number));
-                weight = Some(read.ok_or_else(|| AddressError::BadWeight { url: url.into(), weight: number.into() })?);
+                said.weight =
+                    Some(read.ok_or_else(|| AddressError::BadWeight { url: url.into(), weight: number.into() })?);
+                continue;
+            }
+            Some(("algorithm", name)) => {
+                let known = name.parse().map_err(|why| AddressError::BadAlgorithm { url: url.into(), why })?;
+                said.algorithm = Some(known);
                 continue;
             }
             Some(("ca", file)) if !file.is_empty() => Authority::File(file.into()),
@@ -150,11 +171,11 @@ fn read_fragment(fragment: &str, url: &str) -> Result<(bool, Option<Authority>, 
             }
             _ => return Err(AddressError::UnknownFragment { url: url.into(), fragment: part.into() }),
         };
-        if trusted.replace(authority).is_some() {
+        if said.trusted.replace(authority).is_some() {
             return Err(AddressError::TwoTrusts(url.into()));
         }
     }
-    Ok((extranonce_subscribe, trusted, weight))
+    Ok(said)
 }
 
 fn split_port<'a>(authority: &'a str, url: &str) -> Result<(&'a str, &'a str), AddressError> {
@@ -211,7 +232,11 @@ mod tests {
         ] {
             let address: PoolAddress = text.parse().unwrap();
             let place = Place { host: host.into(), port };
-            assert_eq!(address, PoolAddress { place, extranonce_subscribe, tls: None, weight: None }, "{text}");
+            assert_eq!(
+                address,
+                PoolAddress { place, extranonce_subscribe, tls: None, weight: None, algorithm: None },
+                "{text}"
+            );
             let again: PoolAddress = address.to_string().parse().unwrap();
             assert_eq!(again.place, address.place, "{text}");
         }
@@ -223,6 +248,15 @@ mod tests {
         assert_eq!(weight("pool.example:3333"), None);
         assert_eq!(weight("pool.example:3333#weight=7"), Some(7));
         assert_eq!(weight("stratum+tls://pool.example:3333#xnsub&weight=30&ca=a.pem"), Some(30));
+    }
+
+    #[test]
+    fn an_algorithm_stands_behind_the_address() {
+        let algorithm = |text: &str| text.parse::<PoolAddress>().map(|pool| pool.algorithm);
+        assert_eq!(algorithm("pool.example:3333"), Ok(None));
+        assert_eq!(algorithm("pool.example:3333#algorithm=SCRYPT&weight=2"), Ok(Some(Algorithm::Scrypt)));
+        let refused = algorithm("pool.example:3333#algorithm=md5").unwrap_err().to_string();
+        assert!(refused.contains("pool.example:3333#algorithm=md5: no algorithm is called \"md5\""), "{refused}");
     }
 
     #[test]

@@ -5,20 +5,21 @@ use std::convert::Infallible;
 use std::io;
 use std::time::{Duration, SystemTime};
 
-use hashkit_chain::{Difficulty, Hash, Job, Previous, Share};
+use hashkit_chain::{Hash, Job, Previous, Share};
 use hashkit_stratum::{Cause, Client, ClientEvent, Login, SubmitId};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::io::{AsyncWrite, split};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::end::{End, Why, WindingDown};
-use super::event::{Flood, HealthSeen, stated_height};
+use super::event::{Flood, HealthSeen};
 use super::health::{Change, Health, Suspicion};
 use super::leave::Leave;
 use super::limit::Limit;
 use super::ntime::last_ntime;
 use super::transport::Stream;
-use super::{Block, Ended, Event, Fate, Found, JobSeen, Session, ShareSeen, stopped};
+use super::{Block, Ended, Event, Fate, Found, JobSeen, Patience, Session, ShareSeen, Teller, stopped};
 
 /// No more shares are taken from the engine while this many bytes wait for the socket: the rest wait there, and are counted.
 const UNSENT_LIMIT: usize = 64 * 1024;
@@ -65,6 +66,12 @@ pub(super) struct Connection<'s> {
     /// Whether this connection has given out a job.
     has_published: bool,
     winding_down: Option<WindingDown>,
+    /// Changes when a pool or the node builds on another block.
+    tips: watch::Receiver<()>,
+    /// The old block that the pool has been named for.
+    named_for: Option<Hash>,
+    /// The parent of the last job that was told.
+    told_parent: Option<Hash>,
 }
 
 impl<'s> Connection<'s> {
@@ -85,9 +92,12 @@ impl<'s> Connection<'s> {
             old_tip: None,
             notices: Limit::new(NOTICES.0, NOTICES.1, now.into_std()),
             jobs_told: Limit::new(JOBS.0, JOBS.1, now.into_std()),
-            before: session.source.generation(),
+            before: session.source.generation(session.pool().algorithm),
             has_published: false,
             winding_down: None,
+            tips: session.settings.tips.changes(),
+            named_for: None,
+            told_parent: None,
             session,
         }
     }
@@ -160,6 +170,7 @@ impl<'s> Connection<'s> {
                 share = self.session.source.next_share(), if takes_shares => self.found(share).await,
                 () = stopped(&mut self.session.stop), if !self.is_ending() => self.wind_down(Why::Over(Ended::Stopped)),
                 index = &mut preferred, if is_settled => self.wind_down(Why::Preferred(index)),
+                Ok(()) = self.tips.changed(), if is_settled => {}
                 () = sleep_until(deadline) => self.time_passed()?,
             }
         }
@@ -222,6 +233,7 @@ impl<'s> Connection<'s> {
         if self.ping_at().is_some_and(|moment| moment <= now) {
             self.client.ping(now.into_std());
         }
+        self.compare_tips(now).await;
         let health = match self.health.review(self.client.owed(), now.into_std()) {
             None => return Ok(()),
             Some(Change::Alive { was_suspect }) => {
@@ -231,13 +243,31 @@ impl<'s> Connection<'s> {
             }
             Some(Change::Suspect { why, left_in }) => HealthSeen::Suspect { why: why.to_string(), left_in },
             Some(Change::Dead { why }) => {
-                self.old_tip = self.health.tip().filter(|_| matches!(why, Suspicion::Tip(_)));
+                let is_old = matches!(why, Suspicion::Tip(_) | Suspicion::OldTip(_));
+                self.old_tip = self.health.tip().filter(|_| is_old);
                 let suspect = self.session.settings.patience.signs.suspect;
                 return Err(Leave::Dead { pool: self.pool.clone(), why, suspect });
             }
         };
         self.session.tell(Event::Health { pool: self.pool.clone(), health }).await;
         Ok(())
+    }
+
+    /// Names a pool that keeps its miners on an old block: once for each.
+    async fn compare_tips(&mut self, now: Instant) {
+        let patience = self.session.settings.patience.signs.old_tip;
+        let old = self.session.settings.tips.old_tip(self.teller(), patience, now.into_std());
+        self.health.left_behind(old.as_ref().is_some_and(|old| old.is_by_node));
+        let Some(old) = old else { return };
+        if self.named_for.replace(old.block) != Some(old.block) {
+            let text = old.words(now.into_std());
+            self.session.tell(Event::Warning { pool: self.pool.clone(), text }).await;
+        }
+    }
+
+    /// This pool, among all of the run.
+    fn teller(&self) -> Teller {
+        Teller::Pool(self.session.settings.first + self.session.route.at())
     }
 
     /// When to ping the pool, where it can be pinged.
@@ -253,23 +283,25 @@ impl<'s> Connection<'s> {
     }
 
     async fn publish(&mut self, job: Job, previous: Previous) {
-        self.health.job(job.prev_hash, Instant::now().into_std());
+        let now = Instant::now().into_std();
+        self.health.job(job.prev_hash, now);
         if self.winding_down.is_some() {
             return;
         }
-        let seen = JobSeen {
-            pool: self.pool.clone(),
-            id: job.id.to_string(),
-            height: stated_height(&job.coinbase.prefix),
-            difficulty: Difficulty::of_target(job.share_target, job.algorithm),
-            is_clean: previous == Previous::Worthless,
-        };
+        let is_clean = previous == Previous::Worthless;
         // The first job of a connection replaces whatever an earlier one has left.
         let is_first = !std::mem::replace(&mut self.has_published, true) && !self.client.has_resumed();
         let previous = if is_first { Previous::Worthless } else { previous };
         let job = Job { last_ntime: last_ntime(&job, SystemTime::now()), ..job };
-        self.session.source.publish(self.session.route.at(), job, previous);
-        self.tell_limited(Flood::Jobs, Event::Job(seen)).await;
+        self.session.source.publish(self.session.route.at(), job.clone(), previous);
+        // What people want to know of it takes time that the devices need not wait.
+        self.session.settings.tips.saw(self.teller(), job.prev_hash, now);
+        if self.limit(Flood::Jobs).admits(now) {
+            let is_on_new_block = self.told_parent.replace(job.prev_hash) != Some(job.prev_hash);
+            self.tell_left_out(Flood::Jobs).await;
+            let seen = JobSeen::of(&job, self.pool.clone(), is_clean, is_on_new_block);
+            self.session.tell(Event::Job(seen)).await;
+        }
     }
 
     /// Tells what the pool can cause as often as it likes, unless it does so too often.
@@ -323,7 +355,9 @@ impl<'s> Connection<'s> {
             }
             return;
         };
-        if share.generation() <= self.before && !self.client.knows(share.job()) {
+        // Each algorithm's engine counts generations of its own.
+        let is_of_another = share.job().algorithm != self.session.pool().algorithm;
+        if (is_of_another || share.generation() <= self.before) && !self.client.knows(share.job()) {
             self.session.lose(&share).await;
         } else {
             let id = self.client.submit(&share, Instant::now().into_std());
@@ -415,7 +449,10 @@ impl<'s> Connection<'s> {
         let reported = self.winding_down.as_ref().map(|end| end.reported_at).filter(|moment| *moment > Instant::now());
         let health = self.health.deadline(self.client.owed()).map(Instant::from_std);
         let health = health.filter(|_| self.winding_down.is_none());
-        let moments = [taking, client, until, reported, health, self.ping_at(), self.session.give_up_at];
+        let Patience { signs, .. } = self.session.settings.patience;
+        let now = Instant::now().into_std();
+        let old = self.session.settings.tips.deadline(self.teller(), signs.old_tip, now).map(Instant::from_std);
+        let moments = [taking, client, until, reported, health, old, self.ping_at(), self.session.give_up_at];
         moments.into_iter().flatten().min().unwrap_or_else(|| Instant::now() + LAST_ANSWERS)
     }
 

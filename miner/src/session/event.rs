@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use hashkit_chain::{Difficulty, Hash, Share};
+use hashkit_chain::{Difficulty, Hash, Job, Share, Target};
+
+use crate::coinbase::CoinbaseTransaction;
 
 /// One thing that happened, in the order in which it happened.
 #[derive(Debug)]
@@ -61,6 +63,31 @@ pub(crate) struct JobSeen {
     pub(crate) difficulty: Difficulty,
     /// Whether it makes shares of earlier jobs worthless.
     pub(crate) is_clean: bool,
+    /// The block that it builds on.
+    pub(crate) parent: Hash,
+    /// Whether the job that was told before builds on another, or there was none.
+    pub(crate) is_on_new_block: bool,
+    /// The difficulty of a block; `None` where its bits name no target.
+    pub(crate) network_difficulty: Option<Difficulty>,
+    /// What the coinbase pays, in the coin's smallest unit; `None` where it cannot be read.
+    pub(crate) reward: Option<u64>,
+}
+
+impl JobSeen {
+    pub(crate) fn of(job: &Job, pool: String, is_clean: bool, is_on_new_block: bool) -> Self {
+        let network = Target::from_compact(job.nbits).ok();
+        Self {
+            pool,
+            id: job.id.to_string(),
+            height: stated_height(&job.coinbase.prefix),
+            difficulty: Difficulty::of_target(job.share_target, job.algorithm),
+            is_clean,
+            parent: job.prev_hash,
+            is_on_new_block,
+            network_difficulty: network.map(|target| Difficulty::of_target(target, job.algorithm)),
+            reward: CoinbaseTransaction::of(job).ok().map(|coinbase| coinbase.reward()),
+        }
+    }
 }
 
 /// How a share ended. Each share that a device found ends in exactly one of these.

@@ -21,6 +21,8 @@ pub(crate) struct Signs {
     pub(crate) job: Duration,
     /// Of jobs on one and the same parent.
     pub(crate) tip: Duration,
+    /// Of jobs on a parent from which somebody else has gone on.
+    pub(crate) old_tip: Duration,
     /// The fraction of the last shares that may be refused, 0 to 1.
     pub(crate) refused: f64,
     /// From the first sign on, until the pool is left.
@@ -36,6 +38,8 @@ impl Default for Signs {
             job: Duration::from_mins(3),
             // Of blocks that come every ten minutes, one in 160 000 takes two hours; coins with faster blocks have fewer.
             tip: Duration::from_hours(2),
+            // A block reaches all nodes within seconds.
+            old_tip: Duration::from_secs(20),
             refused: 0.5,
             suspect: Duration::from_secs(10),
         }
@@ -53,6 +57,8 @@ pub(crate) enum Suspicion {
     Job(Duration),
     /// All jobs for this long have been on one parent.
     Tip(Duration),
+    /// The user's node has gone on for this long from the parent of all jobs.
+    OldTip(Duration),
     /// So many of the last shares were refused.
     Refusals { refused: usize, of: usize },
 }
@@ -90,6 +96,7 @@ pub(crate) struct Health {
     gaps: VecDeque<Duration>,
     /// The parent of the newest job, and since when there has been no other.
     parent: Option<(Hash, Instant)>,
+    is_left_behind: bool,
     /// Of the last shares, whether they were refused.
     verdicts: VecDeque<bool>,
 }
@@ -111,6 +118,7 @@ impl Health {
             last_job: None,
             gaps: VecDeque::new(),
             parent: None,
+            is_left_behind: false,
             verdicts: VecDeque::new(),
         }
     }
@@ -133,6 +141,11 @@ impl Health {
     /// The pool has answered a share.
     pub(crate) fn answered(&mut self, is_refused: bool) {
         keep(&mut self.verdicts, is_refused, Self::VERDICTS);
+    }
+
+    /// Whether the user's node has gone on from the newest job's parent, for as long as the signs allow.
+    pub(crate) fn left_behind(&mut self, is_left_behind: bool) {
+        self.is_left_behind = is_left_behind;
     }
 
     /// The parent of the newest job.
@@ -208,6 +221,9 @@ impl Health {
         if self.parent.is_some_and(|(_, since)| is_over(since, tip)) {
             return Some(Suspicion::Tip(tip));
         }
+        if self.is_left_behind {
+            return Some(Suspicion::OldTip(self.signs.old_tip));
+        }
         let (refused, of) = (self.verdicts.iter().filter(|is_refused| **is_refused).count(), self.verdicts.len());
         let is_too_much = 2 * of >= Self::VERDICTS && refused as f64 > allowed * of as f64;
         is_too_much.then_some(Suspicion::Refusals { refused, of })
@@ -236,6 +252,9 @@ impl fmt::Display for Suspicion {
             Self::Ping(limit) => write!(f, "has not answered a ping for {} s", limit.as_secs_f64()),
             Self::Job(limit) => write!(f, "has sent no job for {} s", limit.as_secs_f64()),
             Self::Tip(limit) => write!(f, "has sent jobs on the same previous block for {} s", limit.as_secs_f64()),
+            Self::OldTip(limit) => {
+                write!(f, "has kept its jobs on a block from which the node has gone on {} s ago", limit.as_secs_f64())
+            }
             Self::Refusals { refused, of } => write!(f, "has refused {refused} of the last {of} shares"),
         }
     }

@@ -15,13 +15,16 @@ use super::event::{Event, HealthSeen};
 use super::health::Signs;
 use super::proof::{Proof, Step};
 use super::transport::{self, Stream};
-use super::{PoolEntry, reached};
+use super::{PoolEntry, Teller, Tips, reached};
 
 /// A pool that would be preferred.
 #[derive(Debug, Clone)]
 pub(super) struct Preferred {
     /// Its place in the order.
     pub(super) index: usize,
+    /// Its place among all pools of the run, and what they build on.
+    pub(super) teller: Teller,
+    pub(super) tips: Tips,
     pub(super) pool: PoolEntry,
     pub(super) login: Login,
     /// The parent that it was left for.
@@ -58,7 +61,9 @@ async fn prove(pool: Preferred, manner: Manner, events: mpsc::Sender<Event>) -> 
     loop {
         sleep(manner.pace.retry()).await;
         let mut has_begun = false;
-        let Err(why) = try_once(&pool, manner, &events, &mut has_begun).await else { return pool.index };
+        let outcome = try_once(&pool, manner, &events, &mut has_begun).await;
+        pool.tips.is_gone(pool.teller);
+        let Err(why) = outcome else { return pool.index };
         if has_begun {
             tell(&events, &pool, HealthSeen::Unproven { why }).await;
         } else {
@@ -87,6 +92,7 @@ async fn try_once(
     has_begun: &mut bool,
 ) -> Result<(), String> {
     let PoolEntry { address, trust, way, expected, .. } = &pool.pool;
+    let (tips, patience) = (&pool.tips, manner.signs.old_tip);
     let connected = transport::open(&address.place, trust.as_ref(), way, manner.connect).await;
     let (mut stream, _) = connected.map_err(|error| error.to_string())?;
     let mut client = Client::new(pool.login.clone(), Instant::now().into_std());
@@ -100,12 +106,14 @@ async fn try_once(
                     let checked = expected.as_ref().map_or(Ok(()), |expected| expected.check(&job));
                     checked.map_err(|error| error.to_string())?;
                     proof.job(job.prev_hash, now);
+                    tips.saw(pool.teller, job.prev_hash, now);
                 }
                 ClientEvent::LoginRefused { reason } => return Err(format!("it refuses the login ({reason})")),
                 ClientEvent::MoveTo { .. } => return Err("it sends its miners elsewhere".to_owned()),
                 _ => {}
             }
         }
+        proof.left_behind(tips.old_tip(pool.teller, patience, now).is_some_and(|old| old.is_by_node));
         match proof.review(client.owed(), now) {
             Step::Waiting => {}
             Step::Begun => {
@@ -120,7 +128,8 @@ async fn try_once(
             client.ping(now);
             continue;
         }
-        let moments = [ping_at, proof.deadline(client.owed(), now), client.poll_timeout()];
+        let old_at = tips.deadline(pool.teller, patience, now);
+        let moments = [ping_at, proof.deadline(client.owed(), now), client.poll_timeout(), old_at];
         let next = moments.into_iter().flatten().min().unwrap_or(now + manner.pace.retry());
         exchange(&mut stream, &mut client, Instant::from_std(next)).await?;
     }

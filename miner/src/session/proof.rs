@@ -49,6 +49,11 @@ impl Proof {
         self.health.job(parent, now);
     }
 
+    /// Whether the user's node has gone on from the pool's block.
+    pub(crate) fn left_behind(&mut self, is_left_behind: bool) {
+        self.health.left_behind(is_left_behind);
+    }
+
     /// Looks at the clock and at what the pool owes. Call it after every message and at [`Proof::deadline`].
     pub(crate) fn review(&mut self, owed: Owed, now: Instant) -> Step {
         if let Some(Change::Suspect { why, .. } | Change::Dead { why }) = self.health.review(owed, now) {

@@ -16,16 +16,16 @@ pub(super) struct Quota {
 struct Claim {
     weight: f64,
     is_ready: bool,
-    /// Hashes so far, as last told.
-    hashes: u64,
-    /// Hashes divided by weight, without what it missed: whoever has least is next.
+    /// Work so far, as last told.
+    work: u64,
+    /// Work divided by weight, without what it missed: whoever has least is next.
     had: f64,
 }
 
 impl Quota {
     /// Pools with these weights, none of which is ready.
     pub(super) fn new(weights: &[u32]) -> Self {
-        let claim = |weight: &u32| Claim { weight: f64::from(*weight), is_ready: false, hashes: 0, had: 0.0 };
+        let claim = |weight: &u32| Claim { weight: f64::from(*weight), is_ready: false, work: 0, had: 0.0 };
         Self { pools: weights.iter().map(claim).collect(), turn: None }
     }
 
@@ -42,14 +42,14 @@ impl Quota {
         }
     }
 
-    /// So many hashes have been done for a pool since the start.
-    pub(super) fn tell_hashes(&mut self, pool: usize, hashes: u64) {
+    /// So much work has been done for a pool since the start: hashes, or time where hashes cannot be compared.
+    pub(super) fn tell_work(&mut self, pool: usize, work: u64) {
         let claim = &mut self.pools[pool];
-        claim.had += hashes.saturating_sub(claim.hashes) as f64 / claim.weight;
-        claim.hashes = hashes;
+        claim.had += work.saturating_sub(claim.work) as f64 / claim.weight;
+        claim.work = work;
     }
 
-    /// Whose turn it is at `now`. Call it whenever a pool's readiness changes and at [`Quota::turn_ends`], the hashes told before.
+    /// Whose turn it is at `now`. Call it whenever a pool's readiness changes and at [`Quota::turn_ends`], the work told before.
     pub(super) fn whose_turn(&mut self, now: Instant) -> Option<usize> {
         if let Some((whose, ends)) = self.turn
             && now < ends
@@ -96,7 +96,7 @@ mod tests {
             let end = self.now + time;
             while self.now < end {
                 for (pool, hashes) in self.hashes.iter().enumerate() {
-                    self.quota.tell_hashes(pool, *hashes);
+                    self.quota.tell_work(pool, *hashes);
                 }
                 let whose = self.quota.whose_turn(self.now);
                 let ends = self.quota.turn_ends().unwrap_or(end);
@@ -185,7 +185,7 @@ mod tests {
         quota.set_ready(1, true);
         assert_eq!((quota.whose_turn(now), quota.turn_ends()), (Some(1), Some(now + TURN)));
         quota.set_ready(0, true);
-        quota.tell_hashes(1, 1000);
+        quota.tell_work(1, 1000);
         assert_eq!(quota.whose_turn(now + TURN / 2), Some(1), "its turn lasts");
         assert_eq!(quota.whose_turn(now + TURN), Some(0));
         quota.set_ready(0, false);

@@ -1,6 +1,7 @@
 //! Days of failover on a simulated clock: the machines that decide (`Route`, `Health`, `Proof`) with pools that are well, fall
 //! silent and die by a schedule. What is sent over the wire is left to the scenarios with real sockets.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
@@ -353,8 +354,18 @@ impl World {
 
 #[test]
 fn hundreds_of_days_with_pools_that_fail_at_random_keep_the_rules() {
+    days_keep_the_rules(0..300);
+}
+
+#[test]
+#[ignore = "takes minutes: scripts/long-tests"]
+fn thousands_of_days_with_pools_that_fail_at_random_keep_the_rules() {
+    days_keep_the_rules(300..4000);
+}
+
+fn days_keep_the_rules(seeds: Range<u64>) {
     let start = Instant::now();
-    for seed in 0..300 {
+    for seed in seeds {
         let mut random = Rng::with_seed(seed);
         let pools = (0..random.usize(1..4)).map(|_| Schedule::random(start, &mut random)).collect();
         let world = World::new(start, pools, seed).run();

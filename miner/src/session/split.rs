@@ -4,11 +4,11 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use hashkit_chain::{Job, Previous, Share};
-use hashkit_engine::{Books, SourcePort};
+use hashkit_chain::{Algorithm, Job, Previous, Share};
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
+use super::engines::{AllBooks, Engines};
 use super::event::{Event, Fate, Found, ShareSeen};
 use super::quota::Quota;
 use super::reached;
@@ -18,8 +18,8 @@ const WAITING: usize = 2048;
 
 /// Where a session puts its jobs, and gets its shares from.
 pub(crate) enum Source {
-    /// The engine, alone.
-    Whole(SourcePort),
+    /// The engines, alone.
+    Whole(Engines),
     /// A part of the devices' time.
     Part(Part),
 }
@@ -40,9 +40,10 @@ struct Desk {
 }
 
 struct State {
-    source: SourcePort,
-    books: Books,
+    source: Engines,
+    books: AllBooks,
     quota: Quota,
+    clock: Clock,
     /// For each pool its newest job, where it has one.
     jobs: Vec<Option<Job>>,
     /// Whose job the engine has.
@@ -55,18 +56,16 @@ impl Source {
     /// Gives out a job of the pool of this number among the session's own.
     pub(super) fn publish(&self, pool: usize, job: Job, previous: Previous) {
         match self {
-            Self::Whole(source) => {
-                source.publish_for(pool, job, previous);
-            }
+            Self::Whole(source) => source.publish_for(pool, job, previous),
             Self::Part(part) => part.publish(job),
         }
     }
 
-    /// The generation of the engine's newest job: later ones come from later jobs.
-    pub(super) fn generation(&self) -> u64 {
+    /// The generation of the newest job of this algorithm: later ones come from later jobs.
+    pub(super) fn generation(&self, algorithm: Algorithm) -> u64 {
         match self {
-            Self::Whole(source) => source.generation(),
-            Self::Part(part) => part.desk.lock().source.generation(),
+            Self::Whole(source) => source.generation(algorithm),
+            Self::Part(part) => part.desk.lock().source.generation(algorithm),
         }
     }
 
@@ -168,9 +167,11 @@ impl State {
 
     /// Looks at the clock; tells when to look again.
     fn turn(&mut self, now: Instant) -> Option<Instant> {
-        for pool in 0..self.jobs.len() {
-            let hashes = self.books.hashes_for(pool);
-            self.quota.tell_hashes(pool, hashes);
+        let had = self.clock.turned(self.current.filter(|_| self.source.are_several()), now);
+        for (pool, time) in had.iter().enumerate() {
+            // Hashes of several algorithms cannot be weighed against each other, the time for them can.
+            let work = if self.source.are_several() { *time } else { self.books.hashes_for(pool) };
+            self.quota.tell_work(pool, work);
         }
         let whose = self.quota.whose_turn(now.into_std());
         if let Some(pool) = whose.filter(|pool| self.current != Some(*pool)) {
@@ -181,10 +182,32 @@ impl State {
     }
 }
 
-/// Splits the engine by these weights: a part for each, and what deals out the turns, to be run beside the sessions. A share
+/// How long each pool has had the devices, in microseconds.
+struct Clock {
+    had: Vec<u64>,
+    looked_at: Option<Instant>,
+}
+
+impl Clock {
+    fn new(pools: usize) -> Self {
+        Self { had: vec![0; pools], looked_at: None }
+    }
+
+    /// The sums, with the time since the last look for the pool that had it.
+    fn turned(&mut self, whose: Option<usize>, now: Instant) -> &[u64] {
+        let since = self.looked_at.replace(now).unwrap_or(now);
+        if let Some(pool) = whose {
+            let time = now.saturating_duration_since(since).as_micros();
+            self.had[pool] += u64::try_from(time).unwrap_or(u64::MAX);
+        }
+        &self.had
+    }
+}
+
+/// Splits the engines by these weights: a part for each, and what deals out the turns, to be run beside the sessions. A share
 /// that a session does not take is told to `events` as lost.
 pub(crate) fn split(
-    source: SourcePort,
+    source: Engines,
     weights: &[u32],
     events: mpsc::Sender<Event>,
 ) -> (Vec<Source>, impl Future<Output = ()> + Send + use<>) {
@@ -192,6 +215,7 @@ pub(crate) fn split(
         books: source.books(),
         source,
         quota: Quota::new(weights),
+        clock: Clock::new(weights.len()),
         jobs: weights.iter().map(|_| None).collect(),
         current: None,
         open: weights.len(),

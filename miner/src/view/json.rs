@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::time::SystemTime;
 
-use hashkit_chain::Hashrate;
+use hashkit_chain::{Algorithm, Difficulty, Hashrate};
 use hashkit_engine::Rates;
 use hashkit_engine::device::CardNews;
 use hashkit_pool::PoolEvent;
@@ -66,7 +66,8 @@ impl<W: Write> JsonView<W> {
                 "job",
                 json!({
                     "pool": job.pool, "job": job.id, "height": job.height, "difficulty": job.difficulty.value(),
-                    "clean": job.is_clean,
+                    "clean": job.is_clean, "previous": job.parent.to_string(), "reward": job.reward,
+                    "network_difficulty": job.network_difficulty.map(Difficulty::value),
                 }),
             ),
             Event::Share(share) => self.share(at, share),
@@ -127,14 +128,18 @@ impl<W: Write> JsonView<W> {
     }
 
     /// `hashrate`: `null` stands for a window that is not full.
-    pub(crate) fn rates(&mut self, at: SystemTime, rates: &Rates) -> io::Result<()> {
+    pub(crate) fn rates(&mut self, at: SystemTime, of: Option<Algorithm>, rates: &Rates) -> io::Result<()> {
         let per_second = |rate: Option<Hashrate>| rate.map(Hashrate::per_second);
         let fields = json!({
             "10s": per_second(rates.ten_seconds),
             "60s": per_second(rates.minute),
             "15min": per_second(rates.quarter_hour),
         });
-        self.lines.line(at, "hashrate", json!({"hashes_per_second": fields}))
+        let mut fields = json!({"hashes_per_second": fields});
+        if let Some(algorithm) = of {
+            fields["algorithm"] = algorithm.name().into();
+        }
+        self.lines.line(at, "hashrate", fields)
     }
 
     /// `credit`: what one pool was sent, and what it credits.
@@ -201,7 +206,7 @@ fn health_fields(pool: &str, health: &HealthSeen) -> Value {
 mod tests {
     use std::time::Duration;
 
-    use hashkit_chain::{Difficulty, Hash};
+    use hashkit_chain::Hash;
 
     use super::*;
     use crate::session::Found;
@@ -221,7 +226,7 @@ mod tests {
         let share = ShareSeen { pool: 0, fate: Fate::Accepted, found, took: Some(Duration::from_millis(2)) };
         view.event(at, &Event::Message { pool: "a:1".into(), text: "hi\n\"\x1b".into() }).unwrap();
         view.event(at, &Event::Share(share)).unwrap();
-        view.rates(at, &Rates { ten_seconds: None, minute: None, quarter_hour: None }).unwrap();
+        view.rates(at, None, &Rates { ten_seconds: None, minute: None, quarter_hour: None }).unwrap();
         let lines: Vec<Value> = String::from_utf8(view.lines.out)
             .unwrap()
             .lines()

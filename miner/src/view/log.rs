@@ -3,13 +3,14 @@
 use std::io::{self, Write};
 use std::time::SystemTime;
 
-use hashkit_chain::{Difficulty, Hashrate};
+use hashkit_chain::{Algorithm, Difficulty, Hashrate};
 use hashkit_engine::Rates;
 use hashkit_engine::device::CardNews;
 use hashkit_pool::PoolEvent;
 
 use super::lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, YELLOW, cut, duration};
 use super::{Setup, answer_in_words, event_in_words};
+use crate::coinbase::coins;
 use crate::credit::PoolAccount;
 use crate::session::{Block, Event, Fate, Flood, HealthSeen, JobSeen, ShareSeen};
 use crate::tally::{Summary, Taken};
@@ -109,10 +110,11 @@ impl<W: Write> LogView<W> {
     }
 
     /// Says how fast it goes; `n/a` stands for a window that is not full.
-    pub(crate) fn rates(&mut self, at: SystemTime, rates: &Rates) -> io::Result<()> {
+    pub(crate) fn rates(&mut self, at: SystemTime, of: Option<Algorithm>, rates: &Rates) -> io::Result<()> {
         let show = |rate: Option<Hashrate>| rate.map_or_else(|| "n/a".to_owned(), |rate| rate.to_string());
+        let of = of.map_or_else(String::new, |algorithm| format!("{algorithm}  "));
         let line = format!(
-            "10 s {}  60 s {}  15 min {}",
+            "{of}10 s {}  60 s {}  15 min {}",
             show(rates.ten_seconds),
             show(rates.minute),
             show(rates.quarter_hour)
@@ -188,7 +190,10 @@ impl<W: Write> LogView<W> {
         let height = job.height.map_or_else(String::new, |height| format!("  height {height}"));
         let clean = if job.is_clean { "  clean" } else { "" };
         let line = format!("{}{height}  difficulty {}{clean}", cut(&job.id, 16), job.difficulty);
-        self.lines.text(at, "job", FAINT, &line)
+        self.lines.text(at, "job", FAINT, &line)?;
+        let (true, Some(difficulty)) = (job.is_on_new_block, job.network_difficulty) else { return Ok(()) };
+        let reward = job.reward.map_or_else(String::new, |reward| format!("  reward {}", coins(reward)));
+        self.lines.text(at, "chain", FAINT, &format!("block difficulty {difficulty}{reward}"))
     }
 
     fn share(&mut self, at: SystemTime, share: &ShareSeen) -> io::Result<()> {

@@ -1,5 +1,7 @@
 //! The pools to mine on, each with a login of its own, and how they share the devices.
 
+use hashkit_chain::Algorithm;
+
 use crate::config;
 use crate::session::{Expected, Password, PoolAddress, PoolEntry, Trust, Way};
 
@@ -9,7 +11,7 @@ pub(super) struct PoolArgs {
     /// A pool: stratum+tcp://host:port, stratum+tls://host:port, or host:port alone; more than one for failover in this order
     ///
     /// Behind it may stand, joined by &: #xnsub to ask the pool for new extranonces while connected; #weight=N for its part of the
-    /// work with --strategy quota; #ca=FILE to trust the authorities in a PEM file instead of this machine's; #pin=SHA256 to trust
+    /// work with --strategy quota; #algorithm=NAME where its jobs are hashed with another than --algorithm says; #ca=FILE to trust the authorities in a PEM file instead of this machine's; #pin=SHA256 to trust
     /// the certificate with this fingerprint alone.
     #[arg(long = "pool", value_name = "URL", env = "HASHKIT_POOL", value_delimiter = ',')]
     pools: Vec<String>,
@@ -57,6 +59,7 @@ impl PoolArgs {
     pub(super) fn entries(
         self,
         config: &mut config::Mine,
+        usual: Algorithm,
         way: &Way,
         expected: Option<&Expected>,
         problems: &mut Vec<String>,
@@ -110,11 +113,14 @@ impl PoolArgs {
             });
             let user = users.get(number).or(users.first()).cloned().unwrap_or_default();
             let password = passwords.get(number).or(passwords.first()).cloned().unwrap_or_else(Password::usual);
-            let weight = address.weight.unwrap_or(1);
-            entries.push((
-                weight,
-                PoolEntry { address, trust, way: way.clone(), user, password, expected: expected.cloned() },
-            ));
+            let (weight, algorithm) = (address.weight.unwrap_or(1), address.algorithm.unwrap_or(usual));
+            if expected.is_some() && algorithm != usual {
+                problems.push(format!(
+                    "{address} is of another algorithm than --expect-address: give no address, or mine there in a run of its own"
+                ));
+            }
+            let (way, expected) = (way.clone(), expected.cloned());
+            entries.push((weight, PoolEntry { address, trust, way, user, password, algorithm, expected }));
         }
         (strategy, entries)
     }

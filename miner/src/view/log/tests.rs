@@ -31,20 +31,29 @@ fn share(fate: Fate, block: Block) -> Event {
     })
 }
 
-fn job(id: &str) -> Event {
+fn job(id: &str, is_on_new_block: bool) -> Event {
     Event::Job(JobSeen {
         pool: "pool.example:3333".into(),
         id: id.into(),
         height: Some(840_000),
         difficulty: Difficulty::new(0.0005).unwrap(),
         is_clean: true,
+        parent: Hash::ZERO,
+        is_on_new_block,
+        network_difficulty: Some(Difficulty::new(123.5e12).unwrap()),
+        reward: Some(315_000_000),
     })
 }
 
 #[test]
 fn each_thing_that_happens_is_one_line_in_words() {
     for (event, expected) in [
-        (job("4f2a"), "12:40:03 job      4f2a  height 840000  difficulty 0.0005  clean\n"),
+        (job("4f2a", false), "12:40:03 job      4f2a  height 840000  difficulty 0.0005  clean\n"),
+        (
+            job("4f2a", true),
+            "12:40:03 job      4f2a  height 840000  difficulty 0.0005  clean\n\
+             12:40:03 chain    block difficulty 123.5T  reward 3.15000000\n",
+        ),
         (share(Fate::Accepted, Block::No), "12:40:03 share    accepted  29.6k of 1.024k  23 ms\n"),
         (
             share(Fate::Refused { reason: "23 above target".into() }, Block::No),
@@ -79,7 +88,7 @@ fn a_block_is_shown_with_height_and_hash_only_when_it_is_accepted() {
 fn no_line_is_wider_than_80_columns_and_none_carries_a_peers_control_characters() {
     let long = "word ".repeat(60) + &"x".repeat(300) + "\x1b[2J\r\n12:00:00 forged";
     let events = [
-        job(&long),
+        job(&long, true),
         share(Fate::Accepted, Block::Yes),
         share(Fate::Refused { reason: long.clone() }, Block::Yes),
         Event::Message { pool: "pool.example:3333".into(), text: long.clone() },
@@ -99,7 +108,7 @@ fn no_line_is_wider_than_80_columns_and_none_carries_a_peers_control_characters(
 #[test]
 fn a_window_that_is_not_full_has_no_number() {
     let rates = Rates { ten_seconds: Hashrate::over(31.2e6, Duration::from_secs(1)), minute: None, quarter_hour: None };
-    let text = shown(|view, at| view.rates(at, &rates).unwrap());
+    let text = shown(|view, at| view.rates(at, None, &rates).unwrap());
     assert_eq!(text, "12:40:03 hashrate 10 s 31.2 MH/s  60 s n/a  15 min n/a\n");
 }
 
