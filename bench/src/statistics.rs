@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::distribution::student_quantile;
+
 /// How measured times are spread.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Percentiles {
@@ -47,20 +49,98 @@ pub struct Mean {
 }
 
 impl Mean {
-    /// Student's t for 95 % and 19 degrees of freedom; for more it is smaller.
-    const T: f64 = 2.093;
-
-    /// Of 20 values or more, each from a repetition of its own; `None` of fewer.
+    /// Of two values or more, each from a repetition of its own, by Student's t; `None` of fewer.
     #[must_use]
     pub fn of(values: &[f64]) -> Option<Self> {
+        let Sample { count, mean, variance } = Sample::of(values)?;
+        let t = student_quantile(0.05, count - 1.0);
+        Some(Self { mean, half_width_95: t * (variance / count).sqrt() })
+    }
+
+    /// The half width of the interval as a part of the mean.
+    #[must_use]
+    pub fn relative_half_width(self) -> f64 {
+        if self.half_width_95 == 0.0 { 0.0 } else { (self.half_width_95 / self.mean).abs() }
+    }
+}
+
+/// What a test of means needs to know of values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Sample {
+    /// How many they are, at least two.
+    pub(crate) count: f64,
+    /// Their mean.
+    pub(crate) mean: f64,
+    /// Their variance, as far as they tell.
+    pub(crate) variance: f64,
+}
+
+impl Sample {
+    /// `None` of fewer than two.
+    pub(crate) fn of(values: &[f64]) -> Option<Self> {
         let count = values.len() as f64;
-        if count < 20.0 {
+        if values.len() < 2 {
             return None;
         }
         let mean = values.iter().sum::<f64>() / count;
         let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0);
-        Some(Self { mean, half_width_95: Self::T * (variance / count).sqrt() })
+        Some(Self { count, mean, variance })
     }
+}
+
+/// A straight line through points, by least squares.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Line {
+    /// Its height over the middle of the points.
+    pub mean: f64,
+    /// How much it rises for each unit to the right.
+    pub slope: f64,
+    /// The standard error of the slope.
+    pub slope_error: f64,
+}
+
+impl Line {
+    /// Through at least three points that do not all stand above each other; `None` otherwise.
+    #[must_use]
+    pub fn through(points: &[(f64, f64)]) -> Option<Self> {
+        let count = points.len() as f64;
+        if points.len() < 3 {
+            return None;
+        }
+        let middle = points.iter().map(|(x, _)| x).sum::<f64>() / count;
+        let mean = points.iter().map(|(_, y)| y).sum::<f64>() / count;
+        let spread: f64 = points.iter().map(|(x, _)| (x - middle).powi(2)).sum();
+        let together: f64 = points.iter().map(|(x, y)| (x - middle) * (y - mean)).sum();
+        let slope = together / spread;
+        let left: f64 = points.iter().map(|(x, y)| (y - mean - slope * (x - middle)).powi(2)).sum();
+        let slope_error = (left / (count - 2.0) / spread).sqrt();
+        slope.is_finite().then_some(Self { mean, slope, slope_error })
+    }
+}
+
+/// The places of values that lie too far from the rest: those whose modified z-score (Iglewicz and Hoaglin, 1993) is above
+/// `limit`. None where more than half are equal.
+#[must_use]
+pub fn outliers(values: &[f64], limit: f64) -> Vec<usize> {
+    let middle = |mut values: Vec<f64>| {
+        values.sort_unstable_by(f64::total_cmp);
+        let count = values.len();
+        (count > 0).then(|| f64::midpoint(values[(count - 1) / 2], values[count / 2]))
+    };
+    let Some(median) = middle(values.to_vec()) else { return Vec::new() };
+    let distances: Vec<f64> = values.iter().map(|value| (value - median).abs()).collect();
+    let Some(usual) = middle(distances.clone()).filter(|usual| *usual > 0.0) else { return Vec::new() };
+    distances.iter().enumerate().filter(|(_, far)| 0.6745 * **far / usual > limit).map(|(at, _)| at).collect()
+}
+
+/// The value that a part of `values` is at or below, by the nearest rank; `None` of no values.
+#[must_use]
+pub fn quantile(values: &[f64], part: f64) -> Option<f64> {
+    let mut values = values.to_vec();
+    values.sort_unstable_by(f64::total_cmp);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank, from zero to the count")]
+    let rank = (part.clamp(0.0, 1.0) * values.len() as f64).ceil() as usize;
+    values.get(rank.max(1) - 1).copied()
 }
 
 /// A median of repeated measurements and how sure it is, whatever their distribution.
@@ -116,13 +196,46 @@ mod tests {
     }
 
     #[test]
-    fn the_mean_of_many_values_has_an_interval_and_that_of_few_has_none() {
+    fn a_mean_has_an_interval_by_students_t() {
         let values: Vec<f64> = (0..20).map(|index| if index % 2 == 0 { 9.0 } else { 11.0 }).collect();
         let mean = Mean::of(&values).expect("20 are enough");
         assert!((mean.mean - 10.0).abs() < 1e-12);
         // The sample deviation of 20 values of 10 ± 1 is sqrt(20 / 19).
-        assert!((mean.half_width_95 - 2.093 / 19.0_f64.sqrt()).abs() < 1e-12, "{mean:?}");
-        assert_eq!(Mean::of(&values[1..]), None);
+        assert!((mean.half_width_95 - 2.093_024 / 19.0_f64.sqrt()).abs() < 1e-6, "{mean:?}");
+        let few = Mean::of(&[9.0, 10.0, 11.0]).expect("three are enough");
+        assert!((few.half_width_95 - 4.302_653 / 3.0_f64.sqrt()).abs() < 1e-6, "{few:?}");
+        assert!((few.relative_half_width() - few.half_width_95 / 10.0).abs() < 1e-12);
+        assert_eq!(Mean::of(&[1.0]), None);
+    }
+
+    #[test]
+    fn a_line_knows_its_slope_and_how_sure_that_is() {
+        let straight: Vec<(f64, f64)> = (0..10).map(f64::from).map(|x| (x, 3.0 * x + 1.0)).collect();
+        let line = Line::through(&straight).expect("there are ten points");
+        assert!((line.slope - 3.0).abs() < 1e-12 && line.slope_error < 1e-12 && (line.mean - 14.5).abs() < 1e-12);
+        // By hand: the line rises by 1.5 and misses the points by 0.5, 1 and 0.5.
+        let bent = Line::through(&[(0.0, 1.0), (1.0, 1.0), (2.0, 4.0)]).expect("there are three points");
+        assert!((bent.slope - 1.5).abs() < 1e-12 && (bent.slope_error - 0.75_f64.sqrt()).abs() < 1e-12, "{bent:?}");
+        assert_eq!(Line::through(&straight[..2]), None);
+        assert_eq!(Line::through(&[(1.0, 1.0), (1.0, 2.0), (1.0, 3.0)]), None, "no slope is that steep");
+    }
+
+    #[test]
+    fn what_lies_far_from_the_rest_is_an_outlier() {
+        let values = [10.0, 10.1, 9.9, 10.05, 20.0, 9.95];
+        assert_eq!(outliers(&values, 14.8), [4]);
+        assert_eq!(outliers(&values[..4], 3.5), [] as [usize; 0]);
+        assert_eq!(outliers(&[], 3.5), [] as [usize; 0]);
+        assert_eq!(outliers(&[1.0, 1.0, 1.0, 2.0], 3.5), [] as [usize; 0], "nothing to compare the distance with");
+    }
+
+    #[test]
+    fn a_quantile_is_the_value_at_its_rank() {
+        let values: Vec<f64> = (1..=100).rev().map(f64::from).collect();
+        for (part, expected) in [(0.0, 1.0), (0.05, 5.0), (0.5, 50.0), (0.95, 95.0), (1.0, 100.0)] {
+            assert_eq!(quantile(&values, part), Some(expected), "{part}");
+        }
+        assert_eq!(quantile(&[], 0.5), None);
     }
 
     #[test]

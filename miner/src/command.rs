@@ -1,5 +1,6 @@
 //! The verbs, one file each.
 
+mod bench;
 mod chain;
 mod completions;
 mod devices;
@@ -28,6 +29,7 @@ pub(crate) enum Verb {
     Devices(devices::Args),
     Selftest(selftest::Args),
     Tune(tune::Args),
+    Bench(Box<bench::Args>),
     Hash(hash::Args),
     Header(header::Args),
     Emulate(Box<emulate::Args>),
@@ -56,6 +58,7 @@ pub(crate) fn run(verb: Verb, global: &Global) -> Result<(), Failure> {
         Verb::Devices(args) => devices::run(&args, global),
         Verb::Selftest(args) => selftest::run(&args, global),
         Verb::Tune(args) => tune::run(&args, global),
+        Verb::Bench(args) => bench::run(&args, global),
         Verb::Hash(args) => hash::run(&args, global),
         Verb::Header(args) => header::run(&args, global),
         Verb::Emulate(args) => emulate::run(&args, global),

@@ -16,10 +16,12 @@ pub(crate) enum Exit {
     Usage = 2,
     /// A self-test or a validation failed.
     Validation = 3,
-    /// No usable device.
+    /// No usable device, or results that cannot be compared.
     NoDevice = 4,
     /// No pool or node was reachable within the limit given.
     Unreachable = 5,
+    /// `bench compare` found a regression.
+    Regression = 10,
     /// Interrupted (Ctrl-C), after a clean stop.
     Interrupted = 130,
     /// Terminated, after a clean stop.

@@ -1,5 +1,6 @@
 //! The program as its users meet it: each test runs the real binary and looks at its output, its words and its exit code.
 
+mod bench;
 mod devices;
 mod emulate;
 mod frame;

@@ -1,0 +1,110 @@
+//! Repetitions together: a mean with its interval, what it cost, and what a reader has to know.
+
+use super::Times;
+use super::judged::ENOUGH_FINDS;
+use crate::document::{Boundary, Case, Efficiency, Energy, Flag, Repetition, Summary};
+use crate::statistics::{Line, Mean, outliers, quantile};
+
+/// More of the time than this, and it counts as throttled.
+const MOST_THROTTLED: f64 = 0.01;
+/// A rate that changes by more than this over a window drifts.
+const MOST_DRIFT: f64 = 0.01;
+/// Modified z-scores of repetitions above this are outliers.
+const FAR: f64 = 14.8;
+/// The interval of a case without a limit of its own is too wide from here on.
+const WIDE: f64 = 0.01;
+/// A power source that gave fewer values says too little, and so does a shorter time.
+const FEWEST_UPDATES: u64 = 100;
+const SHORTEST_S: f64 = 30.0;
+
+/// Sets the case's summary and its flags by what was counted. A case without repetitions gets no summary.
+pub fn summarize(case: &mut Case, times: &Times) {
+    let repetitions = &case.repetitions;
+    let rates: Vec<f64> = repetitions.iter().map(|repetition| repetition.rate).collect();
+    if rates.is_empty() {
+        return;
+    }
+    let rate_mean = rates.iter().sum::<f64>() / rates.len() as f64;
+    let mean = Mean::of(&rates);
+    let samples: Vec<f64> = repetitions.iter().flat_map(|one| one.samples.iter().map(|sample| sample.rate)).collect();
+    let at = |part: f64| quantile(&samples, part).unwrap_or(rate_mean);
+    let drift = drift(repetitions);
+    let summary = Summary {
+        rate_mean,
+        rate_ci95: mean.map(|mean| [mean.mean - mean.half_width_95, mean.mean + mean.half_width_95]),
+        rate_spread: [0.0, 0.05, 0.5, 0.95, 1.0].map(at),
+        drift_pct_per_min: drift.map_or(0.0, |line| line.slope * 60.0 * 100.0),
+        efficiency: efficiency(repetitions, mean),
+        outliers: outliers(&rates, FAR),
+    };
+    let finds: f64 = repetitions.iter().map(|one| one.finds_expected).sum();
+    let window = repetitions.iter().map(|one| one.seconds).fold(0.0, f64::max);
+    let conditions = [
+        (Flag::NotSteady, !case.phases.steady),
+        (Flag::Throttled, repetitions.iter().any(|one| one.throttled_ratio.is_some_and(|part| part > MOST_THROTTLED))),
+        (Flag::Drift, drift.is_some_and(|line| drifts(line, window))),
+        (Flag::Noisy, mean.is_none_or(|mean| mean.relative_half_width() > times.half_width.unwrap_or(WIDE))),
+        (Flag::Outlier, !summary.outliers.is_empty()),
+        (Flag::FewFinds, finds < ENOUGH_FINDS),
+        (Flag::EstimatedPower, is_power_estimated(repetitions)),
+        (Flag::Quick, times.half_width.is_none()),
+    ];
+    case.summary = Some(summary);
+    conditions.into_iter().filter(|(_, holds)| *holds).for_each(|(flag, _)| case.flag(flag));
+}
+
+/// Half the width of the 95 % interval, as a part of the mean; `None` of fewer than two repetitions.
+pub(super) fn half_width(case: &Case) -> Option<f64> {
+    let rates: Vec<f64> = case.repetitions.iter().map(|repetition| repetition.rate).collect();
+    Mean::of(&rates).map(Mean::relative_half_width)
+}
+
+/// How the rate moves within the windows, as a part of it in a second: what differs from one repetition to the next is no drift.
+fn drift(repetitions: &[Repetition]) -> Option<Line> {
+    let points = |one: &Repetition| {
+        let rate = one.rate;
+        one.samples.iter().map(move |sample| (sample.at_s, sample.rate / rate)).collect::<Vec<_>>()
+    };
+    Line::through(&repetitions.iter().flat_map(points).collect::<Vec<_>>())
+}
+
+fn drifts(line: Line, window: f64) -> bool {
+    line.slope.abs() * window > MOST_DRIFT && line.slope.abs() > 3.0 * line.slope_error
+}
+
+/// By each source that told the energy of every repetition, in the order in which they were given.
+fn efficiency(repetitions: &[Repetition], rate: Option<Mean>) -> Vec<Efficiency> {
+    let Some(first) = repetitions.first() else { return Vec::new() };
+    let of_source = |told: &Energy| {
+        let is_it = |energy: &&Energy| (&energy.source, energy.boundary) == (&told.source, told.boundary);
+        let energies: Option<Vec<_>> = repetitions.iter().map(|one| one.energy.iter().find(is_it)).collect();
+        let energies = energies?;
+        let seconds: f64 = repetitions.iter().map(|one| one.seconds).sum();
+        let hashes: f64 = repetitions.iter().map(|one| one.hashes as f64).sum();
+        let gross: f64 = energies.iter().map(|energy| energy.gross_j).sum();
+        let net: Option<f64> = energies.iter().map(|energy| energy.net_j).sum();
+        let powers: Vec<f64> =
+            energies.iter().zip(repetitions).map(|(energy, one)| energy.gross_j / one.seconds).collect();
+        let j_per_th = gross / hashes * 1e12;
+        let widths = Mean::of(&powers).zip(rate);
+        Some(Efficiency {
+            source: told.source.clone(),
+            boundary: told.boundary,
+            gross_w: gross / seconds,
+            net_w: net.map(|net| net / seconds),
+            j_per_th,
+            j_per_th_half_width: widths
+                .map(|(power, rate)| j_per_th * power.relative_half_width().hypot(rate.relative_half_width())),
+            net_j_per_th: net.map(|net| net / hashes * 1e12),
+        })
+    };
+    first.energy.iter().filter_map(of_source).collect()
+}
+
+fn is_power_estimated(repetitions: &[Repetition]) -> bool {
+    let best: Vec<_> = repetitions.iter().filter_map(|one| Some((one.energy.first()?, one.seconds))).collect();
+    let updates: u64 = best.iter().map(|(energy, _)| energy.updates).sum();
+    let seconds: f64 = best.iter().map(|(_, seconds)| seconds).sum();
+    let is_told = best.iter().any(|(energy, _)| energy.boundary == Boundary::Estimated);
+    !best.is_empty() && (is_told || updates < FEWEST_UPDATES || seconds < SHORTEST_S)
+}
