@@ -5,19 +5,31 @@
 //! ([`Command`], [`WholeHeaderJob`], [`MidstateJob`], [`ReplyReader`]), the clock settings ([`Pll`]) and what differs between
 //! chips as data ([`ChipModel`]). What is known of the chips, and how well, stands in `docs/asics.md`.
 
+mod board_model;
+pub mod bring_up;
+mod chip_chain;
+mod counts;
 mod crc;
+mod driver;
 mod frame;
+mod icarus_board;
 mod model;
 mod nonce;
 mod nonce_space;
 mod pll;
 mod register;
+mod ring;
 
+pub use board_model::{BoardModel, Speed, bm1380_clock};
+pub use chip_chain::{ChainSettings, ChipChain, ResetWiring, Silicon};
+pub use counts::{ChainCounts, ChipCounts, Measured};
 pub use crc::{crc5, crc16};
+pub use driver::{ChainError, ChainEvent, ChainNonce, ChainRates, Driver, ResetLine, Transmit, Trouble};
 pub use frame::command::{Chips, Command, Framing};
 pub use frame::icarus::{IcarusWork, NonceCollector};
 pub use frame::job::{Midstate, MidstateJob, WholeHeaderJob};
 pub use frame::reply::{NonceReply, Reply, ReplyLength, ReplyReader, Skipped};
+pub use icarus_board::IcarusBoard;
 pub use model::{ChipModel, FIRST_BAUD, Family, FastLine, JobIds, Limits, MOST_CHIPS, Maturity, UnknownModel};
 pub use nonce::{FoundNonce, NonceLayout, Rolled, Starts};
 pub use nonce_space::NonceSpace;

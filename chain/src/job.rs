@@ -98,6 +98,23 @@ impl Job {
         Target::from_compact(self.nbits)
     }
 
+    /// The header version with `index` laid into the bits under the mask; index 0 is the job's own.
+    #[must_use]
+    pub fn version_at(&self, index: u64) -> Version {
+        let mut version = self.version.0;
+        let mut mask = self.version_mask;
+        let mut index = index;
+        while index != 0 && mask != 0 {
+            let lowest = mask & mask.wrapping_neg();
+            if index & 1 == 1 {
+                version ^= lowest;
+            }
+            mask ^= lowest;
+            index >>= 1;
+        }
+        Version(version)
+    }
+
     /// The header version for bits as `mining.submit` carries them: the job's own, with the bits under the mask replaced.
     /// `None` when `bits` has any outside the mask (BIP 310).
     #[must_use]

@@ -231,6 +231,27 @@ impl SearchSpace {
         Some(work)
     }
 
+    /// A fresh header, with all its nonces and in every version that the mask frees, for one device alone: what chips roll by
+    /// themselves. Its [`Work::versions`] names the first one only; [`Job::version_at`] gives the others. `None` when no whole
+    /// header is left.
+    #[must_use]
+    pub fn take_header(&mut self) -> Option<Work> {
+        if self.next_version > 0 {
+            // Some versions of the open extranonce2 belong to others: what is left of them is passed over.
+            self.next_version = self.version_count();
+        }
+        let Lot { extranonce2, header, versions, rest, .. } = self.open(1)?;
+        self.next_version = self.version_count();
+        Some(Work {
+            job: Arc::clone(&self.job),
+            extranonce2,
+            header,
+            versions,
+            range: rest,
+            generation: self.generation,
+        })
+    }
+
     fn open(&mut self, width: usize) -> Option<Lot> {
         if self.next_version == self.version_count() {
             self.extranonces_opened += 1;
@@ -244,7 +265,7 @@ impl SearchSpace {
             return None;
         }
         let end = self.version_count().min(self.next_version + width as u64);
-        let versions = Versions::collect((self.next_version..end).map(|index| self.version(index)));
+        let versions = Versions::collect((self.next_version..end).map(|index| self.job.version_at(index).0));
         self.next_version = end;
         let number = self.first_extranonce2.wrapping_add(self.extranonces_opened);
         let extranonce2 = Extranonce2::from_number(number, self.job.coinbase.extranonce2_len);
@@ -260,22 +281,6 @@ impl SearchSpace {
     /// From eight bytes on the counter itself is the limit, one short of all values; nobody gets there.
     fn extranonce2_count(&self) -> u64 {
         if self.job.coinbase.extranonce2_len >= 8 { u64::MAX } else { 1 << (8 * self.job.coinbase.extranonce2_len) }
-    }
-
-    /// The version with `index` laid into the bits under the mask; index 0 is the job's own.
-    fn version(&self, index: u64) -> u32 {
-        let mut version = self.job.version.0;
-        let mut mask = self.job.version_mask;
-        let mut index = index;
-        while index != 0 && mask != 0 {
-            let lowest = mask & mask.wrapping_neg();
-            if index & 1 == 1 {
-                version ^= lowest;
-            }
-            mask ^= lowest;
-            index >>= 1;
-        }
-        version
     }
 }
 

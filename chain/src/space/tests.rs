@@ -148,3 +148,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_header_that_is_taken_whole_is_shared_with_nobody() {
+    let mut space = SearchSpace::new(job(0x6000, 1, 1), 5);
+    let mut seen = HashSet::new();
+    let mut headers = 0;
+    // Pieces for others in between: two of them open a lot of four versions, of which the rest is passed over.
+    while let Some(whole) = space.take_header() {
+        headers += 1;
+        assert_eq!((whole.range(), whole.generation(), whole.header().version.0), (NonceRange::FULL, 5, 0x2000_0000));
+        for index in 0..4 {
+            let version = whole.job().version_at(index).0;
+            assert!(seen.insert((whole.extranonce2().as_bytes().to_vec(), whole.header().ntime, version)), "{whole:?}");
+        }
+        if headers % 3 == 0
+            && let Some(piece) = space.take(1 << 34, 3)
+        {
+            for version in piece.versions().as_slice() {
+                assert!(seen.insert((piece.extranonce2().as_bytes().to_vec(), piece.header().ntime, *version)));
+            }
+        }
+    }
+    assert_eq!(headers, 2 * 256 * 3 / 4);
+    assert!(space.take_header().is_none());
+    let mut without_mask = SearchSpace::new(job(0, 1, 0), 0);
+    assert_eq!(std::iter::from_fn(|| without_mask.take_header()).count(), 256);
+}

@@ -1,0 +1,184 @@
+//! What becomes of a nonce, and of chips that send none.
+
+use std::collections::{HashSet, VecDeque};
+use std::time::{Duration, Instant};
+
+use hashkit_chain::{Header, Solution};
+
+use super::{ChipChain, Silicon};
+use crate::bring_up::starts;
+use crate::driver::{ChainEvent, ChainNonce, Trouble};
+use crate::frame::reply::NonceReply;
+use crate::model::Family;
+use crate::register::TicketMask;
+
+/// What came lately: to tell what comes twice, and who has fallen silent.
+#[derive(Debug, Default)]
+pub(super) struct Recent {
+    seen: HashSet<(u64, u32, u32)>,
+    order: VecDeque<(u64, u32, u32)>,
+    /// Whether the last nonces were wrong, the newest in front.
+    wrong: VecDeque<bool>,
+    /// When each chip found something.
+    heard: Vec<Instant>,
+    /// The fewest zero bits of a right nonce, beyond those of the mask: what an emulated chip demands.
+    fewest: Option<u8>,
+}
+
+impl Recent {
+    /// More than come in two seconds at any rate that a line carries.
+    const MOST: usize = 65_536;
+    /// Nonces that a ratio is taken of.
+    const RATIO: usize = 64;
+
+    /// Whether this job, nonce and version have come before.
+    fn is_known(&mut self, key: (u64, u32, u32)) -> bool {
+        if !self.seen.insert(key) {
+            return true;
+        }
+        self.order.push_back(key);
+        if self.order.len() > Self::MOST
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.seen.remove(&oldest);
+        }
+        false
+    }
+
+    fn judged(&mut self, is_wrong: bool) -> usize {
+        self.wrong.push_front(is_wrong);
+        self.wrong.truncate(Self::RATIO);
+        if self.wrong.len() < Self::RATIO { 0 } else { self.wrong.iter().filter(|wrong| **wrong).count() }
+    }
+}
+
+/// What every core of a BM1387 answers to the all-ones work that opens it; another work has one of them once in 2^31 times.
+const OPENED: [[u8; 4]; 2] = [[0x72, 0x03, 0xea, 0x83], [0xe1, 0x6b, 0xf8, 0x09]];
+
+/// Nobody is called silent earlier.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// The whole chain is not waited for as long.
+const CHAIN_PATIENCE: Duration = Duration::from_secs(15);
+/// Times the mean time between nonces: as much bad luck comes once in 500 million times.
+const BAD_LUCK: f64 = 20.0;
+
+impl ChipChain {
+    pub(super) fn found(&mut self, reply: &NonceReply, now: Instant) {
+        let model = self.model;
+        if model.family == Family::Bm1387 && OPENED.contains(&reply.nonce) {
+            self.counts.core_answers += 1;
+            return;
+        }
+        // Of jobs with one midstate the index is zero, and ids are multiples of four anyway.
+        let found = model.layout.parse(reply, 4);
+        let chip = model.layout.chip(&found, self.chips, starts(model, self.chips));
+        let Some(sent) = self.ring.get(found.job_id) else {
+            self.counts.unknown_jobs += 1;
+            return;
+        };
+        let (number, is_newest) = (sent.number, sent.number == self.counts.jobs);
+        let version = sent.version(found.rolled);
+        let judged = version.map(|version| {
+            let header = Header { version, nonce: found.nonce, ..*sent.work.header() };
+            let hash = sent.work.job().algorithm.hash(&header);
+            (version, hash, sent.work.job().share_target.is_met_by(&hash))
+        });
+        let mask_bits = sent.zero_bits;
+        let fixed = if self.settings.silicon == Silicon::Real { TicketMask::FIXED_ZERO_BITS } else { 0 };
+        let counts = &mut self.counts.chips[usize::from(chip)];
+        let Some((version, hash, is_share)) = judged.filter(|(_, hash, _)| zero_bits(hash) >= fixed + mask_bits) else {
+            counts.wrong += 1;
+            return self.judged_wrong(now);
+        };
+        if self.recent.is_known((number, found.nonce.0, version.0)) {
+            counts.duplicates += 1;
+            return;
+        }
+        counts.nonces += 1;
+        counts.late += u64::from(!is_newest);
+        let work = sent.work.clone();
+        self.recent.judged(false);
+        self.starting.succeeded();
+        let hashes = self.worth(zero_bits(&hash), mask_bits);
+        self.gauge.add(hashes, now);
+        self.heard(chip, now);
+        let solution = Solution { work, nonce: found.nonce, version };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "2^64 at most")]
+        let hashes = hashes as u64;
+        let nonce = ChainNonce { solution, is_share, chip, core: found.core, hashes };
+        self.events.push_back(ChainEvent::Nonce(Box::new(nonce)));
+    }
+
+    /// Hashes that such a nonce takes on average. How many an emulated chip takes is seen from its nonces.
+    fn worth(&mut self, zero_bits: u8, mask_bits: u8) -> f64 {
+        let beyond = zero_bits - mask_bits;
+        let fewest = self.recent.fewest.map_or(beyond, |fewest| fewest.min(beyond));
+        self.recent.fewest = Some(fewest);
+        let fixed = if self.settings.silicon == Silicon::Real { TicketMask::FIXED_ZERO_BITS } else { fewest };
+        2_f64.powi(i32::from(fixed + mask_bits))
+    }
+
+    fn judged_wrong(&mut self, now: Instant) {
+        let wrong = self.recent.judged(true);
+        if wrong > Recent::RATIO / 2 {
+            self.trouble(Trouble::MostlyWrong { wrong, of: Recent::RATIO });
+            self.recent.wrong.clear();
+            self.begin(now);
+        }
+    }
+
+    fn heard(&mut self, chip: u16, now: Instant) {
+        if let Some(heard) = self.recent.heard.get_mut(usize::from(chip)) {
+            *heard = now;
+        }
+        if let Some(at) = self.counts.silent.iter().position(|silent| *silent == chip) {
+            self.counts.silent.remove(at);
+            self.trouble(Trouble::ChipBack { chip });
+        }
+    }
+
+    pub(super) fn heard_nothing_yet(&mut self, now: Instant) {
+        self.recent.heard = vec![now; usize::from(self.chips)];
+        self.counts.silent.clear();
+    }
+
+    /// Names chips that have found nothing for far longer than bad luck explains, and starts a chain of which that is true.
+    pub(super) fn look_for_silence(&mut self, now: Instant) {
+        if self.assigned.is_none() {
+            // A chain at rest owes nothing.
+            return self.heard_again(now);
+        }
+        let seconds = self.ticket_mask.hashes() / self.expected().per_second();
+        let mean = Duration::try_from_secs_f64(seconds * BAD_LUCK).unwrap_or(Duration::MAX);
+        let newest = self.recent.heard.iter().max().copied().unwrap_or(now);
+        let silent = now.saturating_duration_since(newest);
+        if silent > CHAIN_PATIENCE.max(mean) {
+            self.trouble(Trouble::ChainSilent { silent });
+            return self.begin(now);
+        }
+        let patience = PATIENCE.max(mean.saturating_mul(u32::from(self.chips)));
+        for chip in 0..self.chips {
+            let silent = now.saturating_duration_since(self.recent.heard[usize::from(chip)]);
+            if silent > patience && !self.counts.silent.contains(&chip) {
+                self.counts.silent.push(chip);
+                self.trouble(Trouble::ChipSilent { chip, silent });
+            }
+        }
+    }
+
+    fn heard_again(&mut self, now: Instant) {
+        self.recent.heard.iter_mut().for_each(|heard| *heard = now);
+    }
+}
+
+/// Leading zero bits of the hash as a number, whose most significant byte comes last.
+pub(crate) fn zero_bits(hash: &hashkit_chain::Hash) -> u8 {
+    let mut bits = 0_u8;
+    for byte in hash.as_internal().iter().rev() {
+        bits = bits.saturating_add(u8::try_from(byte.leading_zeros()).unwrap_or(8));
+        if *byte != 0 {
+            break;
+        }
+    }
+    bits
+}

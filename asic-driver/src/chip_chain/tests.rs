@@ -1,0 +1,453 @@
+//! Chains driven by hand: a clock that the test owns, and chips that say what the test wants.
+
+use hashkit_chain::{Algorithm, Coinbase, Hash, Header, Job, Nbits, Ntime, SearchSpace, Target, Version, hex};
+use serde_json::Value;
+
+use super::*;
+use crate::crc::{crc5, crc5_of_bits};
+use crate::driver::{ChainError, ChainNonce, ResetLine};
+
+const MASK: u32 = 0x1fff_e000;
+
+/// A chain, and chips that answer to a read of their ids as many times as they are.
+struct Line {
+    chain: ChipChain,
+    now: Instant,
+    /// How many chips answer, and what they call themselves.
+    chips: u16,
+    chip_id: u16,
+    /// Rates at which they hear.
+    hears: Vec<u32>,
+    baud: u32,
+    sent: Vec<Vec<u8>>,
+    bauds: Vec<u32>,
+    resets: Vec<ResetLine>,
+    events: Vec<ChainEvent>,
+}
+
+impl Line {
+    fn new(name: &str, chips: u16, settings: ChainSettings) -> Self {
+        let model = ChipModel::named(name).expect("listed");
+        let now = Instant::now();
+        Self {
+            chain: ChipChain::new(model, settings, now),
+            now,
+            chips,
+            chip_id: model.chip_id,
+            hears: vec![FIRST_BAUD, model.fast_line.baud],
+            baud: FIRST_BAUD,
+            sent: Vec::new(),
+            bauds: Vec::new(),
+            resets: Vec::new(),
+            events: Vec::new(),
+        }
+    }
+
+    /// Started, with a first work of this job.
+    fn mining(name: &str, chips: u16, settings: ChainSettings, work: Work) -> Self {
+        let mut line = Self::new(name, chips, settings);
+        line.chain.assign(work, line.now);
+        while !line.is_ready() {
+            line.run(Duration::from_millis(10));
+            assert!(line.failure().is_none(), "{:?}", line.events);
+        }
+        line.events.retain(|event| matches!(event, ChainEvent::WantsWork));
+        line
+    }
+
+    fn is_ready(&self) -> bool {
+        self.events.iter().any(|event| matches!(event, ChainEvent::Ready { .. }))
+    }
+
+    fn run(&mut self, time: Duration) {
+        self.run_with(time, |_| {});
+    }
+
+    /// Lets the clock run on, from one thing that is due to the next.
+    fn run_with(&mut self, time: Duration, mut at_each: impl FnMut(&mut Self)) {
+        let end = self.now + time;
+        loop {
+            self.drain();
+            at_each(self);
+            match self.chain.poll_timeout().filter(|at| *at <= end) {
+                Some(at) => self.now = at.max(self.now),
+                None => break,
+            }
+            self.chain.handle_timeout(self.now);
+        }
+        self.now = end;
+        self.chain.handle_timeout(self.now);
+        self.drain();
+    }
+
+    fn drain(&mut self) {
+        while let Some(transmit) = self.chain.poll_transmit() {
+            match transmit {
+                Transmit::Bytes(bytes) => self.hear(bytes),
+                Transmit::Baud(baud) => {
+                    self.baud = baud;
+                    self.bauds.push(baud);
+                }
+                Transmit::Reset(line) => self.resets.push(line),
+            }
+        }
+        while let Some(event) = self.chain.poll_event() {
+            self.events.push(event);
+        }
+    }
+
+    fn hear(&mut self, bytes: Vec<u8>) {
+        let read = Register::ChipId.read(Chips::All).encode(self.chain.model.framing);
+        let is_heard = self.hears.contains(&self.baud);
+        let is_read = bytes == read;
+        self.sent.push(bytes);
+        if is_read && is_heard {
+            for _ in 0..self.chips {
+                let reply = self.id_reply();
+                self.chain.receive(&reply, self.now);
+            }
+        }
+    }
+
+    fn id_reply(&self) -> Vec<u8> {
+        let [high, low] = self.chip_id.to_be_bytes();
+        let body: &[u8] = match self.chain.model.reply_length {
+            ReplyLength::Seven => &[high, low, 0x90, 0, 0, 0],
+            ReplyLength::Nine => &[high, low, 0, 0, 0, 0],
+            _ => &[high, low, 0, 0, 0, 0, 0, 0],
+        };
+        self.reply(body, 0)
+    }
+
+    /// A reply with its checksum and kind.
+    fn reply(&self, body: &[u8], kind: u8) -> Vec<u8> {
+        let mut reply = [body, &[kind]].concat();
+        let crc = crc5_of_bits(&reply, body.len() * 8 + 3);
+        *reply.last_mut().expect("not empty") |= crc;
+        assert_eq!(crc5(&reply), 0);
+        if self.chain.model.reply_length == ReplyLength::Seven { reply } else { [&[0xaa, 0x55][..], &reply].concat() }
+    }
+
+    fn nonce(&self, nonce: [u8; 4], field: [u8; 2], version: &[u8]) -> Vec<u8> {
+        self.reply(&[&nonce[..], &field, version].concat(), 0x80)
+    }
+
+    fn say(&mut self, bytes: &[u8]) {
+        self.chain.receive(bytes, self.now);
+        self.drain();
+    }
+
+    fn nonces(&self) -> Vec<&ChainNonce> {
+        fn nonce(event: &ChainEvent) -> Option<&ChainNonce> {
+            if let ChainEvent::Nonce(nonce) = event { Some(nonce) } else { None }
+        }
+        self.events.iter().filter_map(nonce).collect()
+    }
+
+    fn troubles(&self) -> Vec<&Trouble> {
+        fn trouble(event: &ChainEvent) -> Option<&Trouble> {
+            if let ChainEvent::Trouble(trouble) = event { Some(trouble) } else { None }
+        }
+        self.events.iter().filter_map(trouble).collect()
+    }
+
+    fn failure(&self) -> Option<&ChainError> {
+        self.events.iter().find_map(|event| if let ChainEvent::Failed(error) = event { Some(error) } else { None })
+    }
+
+    /// The jobs among what was sent.
+    fn jobs(&self) -> Vec<&Vec<u8>> {
+        let at = if self.chain.model.reply_length == ReplyLength::Seven { 0 } else { 2 };
+        self.sent.iter().filter(|frame| frame.get(at) == Some(&0x21)).collect()
+    }
+}
+
+fn settings() -> ChainSettings {
+    ChainSettings { frequency: Some(Megahertz(75.0)), chips: None, reset: ResetWiring::Absent, silicon: Silicon::Real }
+}
+
+fn job(mask: u32) -> Job {
+    Job {
+        id: "job".into(),
+        algorithm: Algorithm::Sha256d,
+        version: Version(0x2000_0000),
+        version_mask: mask,
+        prev_hash: Hash::ZERO,
+        coinbase: Coinbase { prefix: vec![1], extranonce1: vec![2], extranonce2_len: 4, suffix: vec![3] },
+        branch: vec![],
+        nbits: Nbits(0x1702_3a04),
+        ntime: Ntime(1_000),
+        last_ntime: Ntime(9_000),
+        share_target: Target::ZERO,
+    }
+}
+
+fn vectors() -> Value {
+    serde_json::from_str(include_str!("../../../tests/vectors/bm13xx.json")).expect("JSON")
+}
+
+/// A captured job as a work, with its first nonce: four bytes, the field, and the version bits.
+fn captured(id: &str) -> (Work, Vec<[Vec<u8>; 3]>) {
+    let file = vectors();
+    let rows = file["full_header_jobs"].as_array().expect("rows");
+    let row = rows.iter().find(|row| row["id"] == id).expect("a row of this id");
+    let nonces = row["nonces"].as_array().expect("nonces");
+    let header: [u8; 80] = hex::decode_array(nonces[0]["header"].as_str().expect("hex")).expect("a header");
+    let version = hex::decode_array::<4>(row["fields"]["version_le"].as_str().expect("hex")).expect("a version");
+    let header = Header { version: Version(u32::from_le_bytes(version)), ..Header::from_bytes(&header) };
+    let share_target = Target::from_compact(Nbits(0x1c7f_ffff)).expect("a target");
+    let job = Job { version: header.version, share_target, nbits: header.nbits, ..job(MASK) };
+    let work = SearchSpace::new(job, 1).take_header().expect("room").with_header(header);
+    let parts = nonces.iter().map(|nonce| {
+        let frame = hex::decode(nonce["rx"].as_str().expect("hex")).expect("hex");
+        [frame[2..6].to_vec(), frame[6..8].to_vec(), frame[8..10].to_vec()]
+    });
+    (work, parts.collect())
+}
+
+/// The same reply for a job of another id.
+fn with_id(line: &Line, [nonce, field, version]: &[Vec<u8>; 3], id: u8) -> Vec<u8> {
+    let field = u16::from_be_bytes([field[0], field[1]]);
+    let (mask, shift) = if line.chain.model.small_cores == 16 { (0x01f0, 1) } else { (0x00f8, 0) };
+    let field = (field & !mask | u16::from(id) << shift).to_be_bytes();
+    line.nonce([nonce[0], nonce[1], nonce[2], nonce[3]], field, version)
+}
+
+#[test]
+fn captured_nonces_are_believed_and_credited_to_their_chips() {
+    for (id, name, chips) in
+        [("bm1370-gamma", "bm1370", 1), ("s21-stock-00", "bm1368", 108), ("s19xp-stock-00", "bm1366", 110)]
+    {
+        let (work, nonces) = captured(id);
+        let mut line = Line::mining(name, chips, settings(), work.clone());
+        for nonce in &nonces {
+            let frame = with_id(&line, nonce, 0);
+            line.say(&frame);
+        }
+        let total = line.chain.counts().total();
+        assert_eq!((total.nonces, total.wrong, total.duplicates), (nonces.len() as u64, 0, 0), "{id}");
+        for (claim, nonce) in line.nonces().iter().zip(&nonces) {
+            let header = Header { version: claim.solution.version, nonce: claim.solution.nonce, ..*work.header() };
+            assert!(header.id().to_string().starts_with("0000000000"), "{id}: {header:?}");
+            assert!(
+                claim.hashes >= 1 << 32 && claim.chip < chips && claim.solution.nonce.0.to_le_bytes() == nonce[0][..]
+            );
+        }
+        assert_eq!(line.chain.counts().bad_frames, 0);
+        assert!(line.chain.rates(line.now + Duration::from_secs(1)).measured.is_some());
+    }
+}
+
+#[test]
+fn every_way_a_reply_can_be_wrong_has_a_counter_of_its_own() {
+    let (work, nonces) = captured("s21-stock-00");
+    let mut line = Line::mining("bm1368", 108, settings(), work.clone());
+    let good = with_id(&line, &nonces[0], 0);
+    let [nonce, field, version] = &nonces[1];
+    let wrong = with_id(&line, &[vec![nonce[0], nonce[1], nonce[2] ^ 1, nonce[3]], field.clone(), version.clone()], 0);
+    let elsewhere = with_id(&line, &nonces[1], 8);
+    let mut flipped = good.clone();
+    flipped[4] ^= 0x20;
+    let count = |line: &Line| {
+        let (counts, total) = (line.chain.counts(), line.chain.counts().total());
+        [
+            total.nonces,
+            total.wrong,
+            total.duplicates,
+            total.late,
+            counts.unknown_jobs,
+            counts.bad_frames,
+            counts.resyncs,
+        ]
+    };
+    let mut expected = [0; 7];
+    for (case, bytes, at) in [
+        ("right", &good[..], 0),
+        ("a wrong nonce", &wrong, 1),
+        ("the same again", &good, 2),
+        ("a job that was never sent", &elsewhere, 4),
+        ("a flipped bit", &flipped, 5),
+        ("right, and in step again", &with_id(&line, &nonces[2], 0), 0),
+    ] {
+        line.say(bytes);
+        expected[at] += 1;
+        expected[6] += u64::from(case.ends_with("again") && at == 0);
+        assert_eq!(count(&line), expected, "{case}");
+    }
+    let fresh = SearchSpace::new(job(MASK), 2).take_header().expect("room");
+    line.chain.assign(fresh, line.now);
+    line.say(&with_id(&line, &nonces[3], 0));
+    expected[0] += 1;
+    expected[3] += 1;
+    assert_eq!(count(&line), expected, "right, for the job before");
+}
+
+#[test]
+fn version_bits_outside_the_pools_mask_are_not_believed() {
+    let (work, nonces) = captured("s21-stock-00");
+    let narrow = Job { version_mask: 0x0000_2000, ..(**work.job()).clone() };
+    let work = SearchSpace::new(narrow, 1).take_header().expect("room").with_header(*work.header());
+    let mut line = Line::mining("bm1368", 108, settings(), work);
+    line.say(&with_id(&line, &nonces[0], 0));
+    assert_eq!((line.chain.counts().total().wrong, line.nonces().len()), (1, 0));
+    let narrowed = Register::VersionRolling.write(Chips::All, 0x9000_0001).encode(line.chain.model.framing);
+    assert!(line.sent.contains(&narrowed), "the chips are told the mask");
+}
+
+#[test]
+fn jobs_are_renewed_before_the_chips_are_through_and_none_is_sent_twice() {
+    for (name, chips, mask) in [
+        ("bm1370", 1, MASK),
+        ("bm1370", 1, 0),
+        ("bm1368", 108, MASK),
+        ("bm1366", 110, 0x0000_e000),
+        ("bm1362", 4, MASK),
+        ("bm1397", 1, MASK),
+        ("bm1397", 6, 0),
+        ("bm1387", 2, MASK),
+    ] {
+        let mut space = SearchSpace::new(job(mask), 1);
+        let mut line = Line::mining(name, chips, settings(), space.take_header().expect("room"));
+        let began = line.now;
+        let before = line.jobs().len();
+        line.run_with(Duration::from_secs(5), |line| {
+            let wants = line.events.iter().filter(|event| matches!(event, ChainEvent::WantsWork)).count();
+            line.events.clear();
+            for _ in 0..wants {
+                line.chain.assign(space.take_header().expect("room"), line.now);
+            }
+        });
+        let jobs: Vec<&[u8]> = line.jobs().iter().skip(before).map(|job| &job[5..]).collect();
+        let distinct: std::collections::HashSet<&&[u8]> = jobs.iter().collect();
+        assert_eq!(distinct.len(), jobs.len(), "{name}, mask {mask:08x}: a job was sent twice");
+        let lasts = line.chain.lasts(line.chain.model.versions_a_job(1 << (mask & ROLLABLE).count_ones()));
+        let frame = Duration::from_secs_f64(jobs[0].len() as f64 * 10.0 / f64::from(line.baud));
+        let needed = (line.now - began).as_secs_f64() / lasts.min(LONGEST_JOB).max(frame * 3).as_secs_f64();
+        assert!(jobs.len() as f64 >= 0.9 * needed.floor(), "{name}, mask {mask:08x}: {} jobs of {needed}", jobs.len());
+    }
+}
+
+#[test]
+fn a_chain_at_rest_counts_to_zero_and_goes_on_with_the_next_work() {
+    let mut space = SearchSpace::new(job(MASK), 1);
+    let mut line = Line::mining("bm1366", 4, settings(), space.take_header().expect("room"));
+    let write = |value| Register::HashCountingNumber.write(Chips::All, value).encode(line.chain.model.framing);
+    let zero = write(0);
+    line.sent.clear();
+    line.chain.rest(line.now);
+    line.run(Duration::from_mins(5));
+    assert_eq!(line.sent, std::slice::from_ref(&zero));
+    assert!(line.troubles().is_empty(), "silence at rest is no fault: {:?}", line.troubles());
+    line.chain.assign(space.take_header().expect("room"), line.now);
+    line.run(Duration::from_millis(1));
+    assert_eq!((line.sent.len(), line.sent[1][5], line.sent[1] != zero), (3, 0x10, true), "number, then job");
+}
+
+#[test]
+fn parked_chips_are_slow_and_count_to_zero() {
+    let mut line = Line::mining("bm1366", 4, settings(), SearchSpace::new(job(MASK), 1).take_header().expect("room"));
+    line.sent.clear();
+    line.chain.park(line.now);
+    line.run(Duration::from_secs(2));
+    assert!(matches!(line.events.last(), Some(ChainEvent::Parked)), "{:?}", line.events);
+    let model = line.chain.model;
+    let slowest = Register::Pll0.write(Chips::All, model.pll.register_value(model.pll.nearest(model.limits.slowest)));
+    assert_eq!(line.sent.last(), Some(&slowest.encode(model.framing)));
+    let counts = line.sent.iter().filter(|frame| frame[5] == 0x10).count();
+    assert_eq!(counts, 1, "zero alone");
+    line.chain.assign(SearchSpace::new(job(MASK), 2).take_header().expect("room"), line.now);
+    line.run(Duration::from_secs(10));
+    assert_eq!(line.jobs().len(), 0, "and stay so");
+}
+
+#[test]
+fn what_does_not_start_is_told_in_words_that_say_what_to_do() {
+    let reset = ChainSettings { reset: ResetWiring::Wired, ..settings() };
+    let mut silent = Line::new("bm1366", 0, reset);
+    silent.run(Duration::from_secs(30));
+    assert_eq!(silent.failure(), Some(&ChainError::NoAnswer));
+    assert_eq!(silent.resets[..2], [ResetLine::Held, ResetLine::Released]);
+
+    let mut other = Line::new("bm1366", 1, settings());
+    other.chip_id = 0x1370;
+    other.run(Duration::from_secs(30));
+    let error = other.failure().expect("it fails");
+    assert_eq!(error.to_string(), "the chips call themselves BM1370, not bm1366: name the right model behind the port");
+
+    let mut fewer = Line::new("bm1368", 3, ChainSettings { chips: Some(4), ..settings() });
+    fewer.run(Duration::from_secs(30));
+    assert!(fewer.is_ready() && fewer.troubles().contains(&&Trouble::ChipCount { found: 3, expected: 4 }));
+
+    let mut left_fast = Line::new("bm1370", 1, settings());
+    left_fast.hears = vec![1_000_000];
+    left_fast.run(Duration::from_secs(30));
+    assert!(left_fast.is_ready(), "chips of the run before: {:?}", left_fast.events);
+
+    let mut slow = Line::new("bm1370", 1, settings());
+    slow.hears = vec![FIRST_BAUD];
+    slow.run(Duration::from_secs(30));
+    assert!(slow.is_ready() && slow.troubles().contains(&&Trouble::BaudNotTaken { baud: 1_000_000 }));
+    assert_eq!(slow.bauds, [1_000_000, FIRST_BAUD]);
+}
+
+#[test]
+fn a_chain_that_falls_silent_or_is_mostly_wrong_is_started_again_and_then_given_up() {
+    let mut space = SearchSpace::new(job(MASK), 1);
+    let mut line = Line::mining("bm1370", 1, settings(), space.take_header().expect("room"));
+    line.run_with(Duration::from_mins(5), |line| {
+        if line.events.iter().any(|event| matches!(event, ChainEvent::WantsWork)) {
+            line.events.retain(|event| !matches!(event, ChainEvent::WantsWork));
+            line.chain.assign(space.take_header().expect("room"), line.now);
+        }
+    });
+    let silences = line.troubles().iter().filter(|trouble| matches!(trouble, Trouble::ChainSilent { .. })).count();
+    assert_eq!((silences, line.failure()), (4, Some(&ChainError::Dead { starts: 4 })));
+
+    let (work, nonces) = captured("s21-stock-00");
+    let mut line = Line::mining("bm1368", 108, settings(), work);
+    for count in 0..64_u8 {
+        let [nonce, field, version] = &nonces[1];
+        let wrong = with_id(&line, &[vec![nonce[0], nonce[1], nonce[2], count], field.clone(), version.clone()], 0);
+        line.say(&wrong);
+    }
+    assert!(matches!(line.troubles()[..], [Trouble::MostlyWrong { wrong: 63, of: 64 }]), "{:?}", line.troubles());
+    line.events.clear();
+    line.run(Duration::from_secs(12));
+    assert!(line.is_ready(), "started again: {:?}", line.events);
+}
+
+#[test]
+fn garbage_at_power_up_neither_starts_nor_stops_anything() {
+    let mut line = Line::new("bm1366", 2, settings());
+    let garbage: Vec<u8> = (0..=255).cycle().take(3_000).collect();
+    line.say(&garbage);
+    line.run(Duration::from_secs(12));
+    assert!(line.is_ready(), "{:?}", line.events);
+    assert_eq!(line.chain.chips(), 2);
+}
+
+#[test]
+fn the_clock_is_changed_in_steps_while_it_mines_and_never_beyond_the_limits() {
+    let mut line = Line::mining("bm1370", 1, settings(), SearchSpace::new(job(MASK), 1).take_header().expect("room"));
+    line.sent.clear();
+    line.chain.set_frequency(Megahertz(2_000.0), line.now);
+    line.run(Duration::from_secs(12));
+    let model = line.chain.model;
+    let clocks = line.sent.iter().filter(|frame| frame.len() == 11 && frame[5] == 0x08);
+    let clocks: Vec<f64> = clocks
+        .filter_map(|frame| model.pll.setting(u32::from_be_bytes([frame[6], frame[7], frame[8], frame[9]])))
+        .map(|pll| pll.frequency().0)
+        .collect();
+    assert_eq!((clocks.first(), clocks.last()), (Some(&75.0), Some(&650.0)), "{clocks:?}");
+    assert_eq!(line.chain.phase, Phase::Mining);
+}
+
+#[test]
+fn cores_that_were_just_opened_are_counted_and_not_believed() {
+    let mut line = Line::mining("bm1387", 2, settings(), SearchSpace::new(job(MASK), 1).take_header().expect("room"));
+    for frame in ["7203ea83000684", "e16bf809017093"] {
+        line.say(&hex::decode(frame).expect("hex"));
+    }
+    let (counts, total) = (line.chain.counts(), line.chain.counts().total());
+    assert_eq!((counts.core_answers, counts.unknown_jobs, total), (2, 0, crate::counts::ChipCounts::default()));
+}

@@ -1,0 +1,70 @@
+//! Which chip job id stands for which work.
+
+use hashkit_chain::{Version, Work};
+
+use crate::model::JobIds;
+use crate::nonce::Rolled;
+
+/// The jobs that chips may still answer, each under an id that comes back with its nonces. The oldest makes room.
+#[derive(Debug)]
+pub(crate) struct Ring {
+    ids: JobIds,
+    next: u8,
+    sent: Vec<Option<Sent>>,
+}
+
+/// A job as it was sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Sent {
+    /// What is searched.
+    pub(crate) work: Work,
+    /// The versions: the base alone where chips roll it, or one for each midstate.
+    pub(crate) versions: Vec<Version>,
+    /// The bits that chips may lay over the base.
+    pub(crate) mask: u32,
+    /// Zero bits that the ticket mask demanded at the time, beyond the chip's fixed ones.
+    pub(crate) zero_bits: u8,
+    /// Counts jobs: the newest has the highest.
+    pub(crate) number: u64,
+}
+
+impl Sent {
+    /// The version that a reply names; `None` where it lies outside what was sent.
+    pub(crate) fn version(&self, rolled: Rolled) -> Option<Version> {
+        match rolled {
+            Rolled::Bits(bits) if bits & !self.mask != 0 => None,
+            Rolled::Bits(bits) => self.versions.first().map(|base| Version(base.0 | bits)),
+            Rolled::Midstate(index) => self.versions.get(usize::from(index)).copied(),
+        }
+    }
+}
+
+impl Ring {
+    pub(crate) fn new(ids: JobIds) -> Self {
+        Self { ids, next: 0, sent: vec![None; usize::from(ids.slots)] }
+    }
+
+    /// The id that the next job gets.
+    pub(crate) fn next_id(&self) -> u8 {
+        self.next * self.ids.step
+    }
+
+    /// Keeps `sent` under [`Ring::next_id`].
+    pub(crate) fn push(&mut self, sent: Sent) {
+        self.sent[usize::from(self.next)] = Some(sent);
+        self.next = (self.next + 1) % self.ids.slots.max(1);
+    }
+
+    /// The job of this id, of which only the bits that chips send back count.
+    pub(crate) fn get(&self, id: u8) -> Option<&Sent> {
+        if !id.is_multiple_of(self.ids.step) {
+            return None;
+        }
+        self.sent.get(usize::from(id / self.ids.step))?.as_ref()
+    }
+
+    /// Forgets all: what comes now is no answer to them.
+    pub(crate) fn clear(&mut self) {
+        self.sent.iter_mut().for_each(|sent| *sent = None);
+    }
+}
