@@ -15,6 +15,7 @@ pub mod distribution;
 pub mod document;
 pub mod exact;
 pub mod host;
+pub mod load;
 pub mod machine;
 pub mod measure;
 pub mod peer;

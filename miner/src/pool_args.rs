@@ -101,6 +101,14 @@ pub(crate) struct VisitArgs {
 }
 
 impl VisitArgs {
+    /// The password in plain, wherever it stands.
+    ///
+    /// # Errors
+    /// When it cannot be had from there.
+    pub(crate) fn password(&self) -> Result<String, String> {
+        Password::resolve(&self.pass).map(|password| password.reveal().to_owned()).map_err(|error| error.to_string())
+    }
+
     /// The pools at `urls`, ready to be visited.
     ///
     /// # Errors

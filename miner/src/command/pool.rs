@@ -1,6 +1,7 @@
 //! `hashkit pool`: the other end of the wire, and what it looks like from here.
 
 mod inspect;
+mod load;
 mod ping;
 mod serve;
 mod view;
@@ -21,9 +22,10 @@ Examples:
   hashkit pool serve --demo --listen 127.0.0.1:3333
   hashkit pool ping pool.example:3333 --user YOUR_ADDRESS.rig1
   hashkit pool inspect pool.example:3333 --user YOUR_ADDRESS.rig1
+  hashkit pool load 127.0.0.1:3333 --connections 1000 --share-rate 100
 ";
 
-/// Serve miners, or look at a pool
+/// Serve miners, look at a pool, or put a load on one
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
@@ -36,6 +38,7 @@ enum Verb {
     Serve(Box<serve::Args>),
     Ping(Box<ping::Args>),
     Inspect(Box<inspect::Args>),
+    Load(Box<load::Args>),
 }
 
 impl Args {
@@ -50,6 +53,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<(), Failure> {
         Verb::Serve(args) => serve::run(&args, global),
         Verb::Ping(args) => ping::run(*args, global),
         Verb::Inspect(args) => inspect::run(*args, global),
+        Verb::Load(args) => load::run(*args, global),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use hashkit_chain::{Algorithm, Difficulty};
 use hashkit_pool::practice::{PracticeNode, PracticeSettings};
-use hashkit_pool::{Pool, PoolEvents, PoolSettings, StartError};
+use hashkit_pool::{Pool, PoolEvents, PoolSettings, StartError, allow_connections};
 use tokio::time::{Instant, interval, timeout};
 
 use super::view::PoolView;
@@ -56,6 +56,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "D", value_parser = difficulty)]
     difficulty: Option<Difficulty>,
 
+    /// How many connections are served at a time; further ones are turned away
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    max_connections: u32,
+
     /// When to end by itself: after a time (90s, 5m, 2h), or so many accepted shares (100shares) or blocks (5blocks)
     #[arg(long, value_name = "LIMIT")]
     stop_after: Option<StopAfter>,
@@ -86,12 +90,15 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
     if args.dry_run {
         return describe(args, nodes.as_ref(), &mut io::stdout()).map_err(Failure::output);
     }
+    let connections = args.max_connections as usize;
+    allow_connections(connections).map_err(Failure::usage)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| Failure::new(Exit::Failed, error))?;
     runtime.block_on(async {
-        let (settings, practice) = match &nodes {
+        let (mut settings, practice) = match &nodes {
             Some(nodes) => (on_nodes(args, nodes).await?, None),
             None => practise(args).await?,
         };
+        settings.connections = connections;
         let pool = Pool::start(settings).await.map_err(|error| Failure::new(exit_of(&error), error))?;
         let served = serve(args, pool, PoolView::new(ui, global)).await;
         if let Some(practice) = practice {
