@@ -74,7 +74,8 @@ fn a_second_signal_ends_at_once() -> Result<()> {
     let asked = Instant::now();
     mining.signal("INT")?;
     let ending = mining.finish(LIMIT)?;
-    ensure!(asked.elapsed() < Duration::from_millis(700), "took {:?}", asked.elapsed());
+    // The first alone would have ended it 1.8 s from here.
+    ensure!(asked.elapsed() < Duration::from_millis(1500), "took {:?}", asked.elapsed());
     ensure!(ending.code == 130, "ended with {}: {}", ending.code, ending.errors);
     ensure!(ending.of("summary").count() == 0, "the first signal had ended it already");
     Ok(())

@@ -203,8 +203,11 @@ mod tests {
         let port = listener.local_addr().expect("it is bound").port();
         let plug = thread::spawn(move || {
             let (mut stream, _) = listener.accept().expect("somebody asks");
-            let mut line = String::new();
-            BufReader::new(&stream).read_line(&mut line).expect("it asks in lines");
+            // All of the request: who closes before it has read everything resets the connection.
+            let mut lines = BufReader::new(&stream).lines().map(|line| line.expect("it asks in lines"));
+            let line = lines.next().expect("it asks");
+            assert!(lines.any(|line| line.is_empty()), "the request has an end");
+            drop(lines);
             stream.write_all(answer.as_bytes()).expect("it listens");
             line
         });

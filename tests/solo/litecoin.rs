@@ -103,9 +103,10 @@ fn mining_goes_on_while_a_node_is_paused() -> Result<()> {
     mining.signal("INT")?;
     let ending = mining.finish(LIMIT)?;
     ensure!(ending.code == 130, "ended with {}: {}", ending.code, ending.errors);
-    // Every block of that chain is ours, and each is counted; so is one that the node which woke took first, beside that chain.
+    // Every block of that chain is ours, and each is counted; so are the few that the node which woke took first, beside that
+    // chain, before it had heard of those it had missed.
     let beside = ending.sum("taken")?.checked_sub(other.daemon.height()?);
-    ensure!(beside.is_some_and(|blocks| blocks <= 1), "{beside:?} beside the chain: {:?}", ending.summary()?);
+    ensure!(beside.is_some_and(|blocks| blocks <= 10), "{beside:?} beside the chain: {:?}", ending.summary()?);
     Ok(())
 }
 

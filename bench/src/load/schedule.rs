@@ -46,13 +46,17 @@ struct Dealer {
     owed: [f64; 3],
 }
 
+/// Parts such as a tenth do not add up to a whole exactly.
+const ROUNDING: f64 = 1e-6;
+
 impl Dealer {
     fn next(&mut self) -> Kind {
         let Mix { stale, duplicate, invalid } = self.mix;
         for (owed, part) in self.owed.iter_mut().zip([stale, duplicate, invalid]) {
             *owed += part;
         }
-        let most = (0..3).max_by(|a, b| self.owed[*a].total_cmp(&self.owed[*b])).filter(|at| self.owed[*at] >= 1.0);
+        let most =
+            (0..3).max_by(|a, b| self.owed[*a].total_cmp(&self.owed[*b])).filter(|at| self.owed[*at] > 1.0 - ROUNDING);
         let Some(at) = most else { return Kind::Good };
         self.owed[at] -= 1.0;
         [Kind::Stale, Kind::Duplicate, Kind::Invalid][at]

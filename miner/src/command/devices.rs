@@ -89,7 +89,10 @@ pub(crate) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
             }
             if global.verbose > 0 {
                 for absent in absent_apis() {
-                    writeln!(out, "no cards through {}: {}", absent.api, absent.reason)?;
+                    let words = format!("no cards through {}: {}", absent.api, absent.reason);
+                    for line in wrapped(&words, WIDTH) {
+                        writeln!(out, "{line}")?;
+                    }
                 }
             }
             out.flush()

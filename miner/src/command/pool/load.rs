@@ -21,15 +21,13 @@ use crate::stop::parse_time;
 const EXAMPLES: &str = "\
 Examples:
   hashkit pool load 127.0.0.1:3333 --connections 1000 --share-rate 100
-  hashkit pool load 127.0.0.1:3333 --connections 10000 --sources 10 --share-rate 0 --reconnect
-  hashkit pool load 127.0.0.1:3333 --share-rate 50 --find-rate 20ms --output json
-
-Only for pools that are yours: to any other it is an attack.
+  hashkit pool load 127.0.0.1:3333 --connections 10000 --sources 10
+  hashkit pool load 127.0.0.1:3333 --find-rate 20ms --output json
 ";
 
 /// Put a load of miners on a pool of your own, and measure how it bears it
 ///
-/// Shares are real: each meets the target of its connection, but for those that are meant not to. Everything is due at times that
+/// Use it on pools that are yours: to any other it is an attack. Shares are real: each meets the target of its connection, but for those that are meant not to. Everything is due at times that
 /// are set beforehand, and timed from then on, so that a pool which stalls is seen to. Set the pool's difficulty low: a share
 /// of difficulty 0.0001 takes 430,000 hashes to find. What the generator could not do in time is said apart. Ends with exit code 5
 /// when no connection came to a job.
