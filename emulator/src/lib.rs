@@ -1,6 +1,6 @@
 //! Emulated mining chips: boards and sticks to try hashkit on, and to hurt it with, without one of silicon.
 //!
-//! [`Emulator`] is a state machine without I/O or clock: bytes and the time in, bytes out. [`serve`] is its shell, which puts it
+//! [`Emulator`] is a state machine without I/O or clock: bytes and the time in, bytes out. [`serve()`] is its shell, which puts it
 //! behind a pseudo-terminal. It shares no code with the driver, so that a misunderstood chip cannot hide on both ends of the line.
 
 mod board;

@@ -56,7 +56,9 @@ fn mined_on(world: &World, addresses: &[&str]) -> Vec<Vec<u8>> {
     let kept = folder.path().display().to_string();
     let mut arguments =
         vec!["--node", &url, "--blocks", &kept, "--coinbase-tag", "/oracle/", "--stop-after", "5blocks"];
-    addresses.iter().for_each(|address| arguments.extend(["--address", *address]));
+    for address in addresses {
+        arguments.extend(["--address", address]);
+    }
     let mining = Mining::start_verb("solo", &arguments).expect("the program starts");
     let ending = mining.finish(LIMIT).expect("it ends");
     assert_eq!(ending.code, 0, "{}", ending.errors);
