@@ -65,8 +65,8 @@ const BOARDS: [(Family, u16, u16, u32, Option<u32>); 3] = [
 ];
 
 /// A ramp goes by this much a step: one write each 100 ms.
-const RAMP: Megahertz = Megahertz(6.25);
-const RAMP_PAUSE: Duration = Duration::from_millis(100);
+pub(crate) const RAMP: Megahertz = Megahertz(6.25);
+pub(crate) const RAMP_PAUSE: Duration = Duration::from_millis(100);
 
 /// From a reset to the number of chips.
 #[must_use]
@@ -147,6 +147,11 @@ fn interval(chips: u16) -> u16 {
     ((256 / chips.max(1)) & !1).max(1)
 }
 
+/// The addresses of so many chips, in their order.
+pub(crate) fn addresses(chips: u16) -> Vec<u8> {
+    (0..chips).filter_map(|chip| u8::try_from(chip * interval(chips)).ok()).collect()
+}
+
 fn has_offsets(model: &ChipModel, chips: u16) -> bool {
     model.layout == NonceLayout::SixteenSmallCores && chips > 1
 }
@@ -174,9 +179,9 @@ fn clock(model: &ChipModel, pll: Pll) -> Vec<Step> {
     }
 }
 
-/// The write of the hash counting number; a BM1387 is given zero, as captured.
+/// The write of the hash counting number, to chips that take one.
 pub(crate) fn counting(model: &ChipModel, chips: u16, pll: Pll) -> Vec<Step> {
-    if model.family == Family::Bm1387 {
+    if !model.takes_counting_number() {
         return Vec::new();
     }
     let number = NonceSpace::new(model.cores, u32::from(chips)).hash_counting_number(pll);
@@ -187,6 +192,24 @@ pub(crate) fn counting(model: &ChipModel, chips: u16, pll: Pll) -> Vec<Step> {
 pub(crate) fn is_counting(step: &Step) -> bool {
     let number = Register::HashCountingNumber.number();
     matches!(step, Step::Send(Command::Write { register, .. }) if *register == number)
+}
+
+/// The hash counting number that a command sets, if it sets one.
+pub(crate) fn counting_number_of(model: &ChipModel, command: Command) -> Option<u32> {
+    let own = Register::HashCountingNumber.number();
+    match command {
+        Command::Write { register, value, .. } if register == own && model.takes_counting_number() => Some(value),
+        _ => None,
+    }
+}
+
+/// The clock that a command sets, if it sets one.
+pub(crate) fn clock_of(model: &ChipModel, command: Command) -> Option<Megahertz> {
+    let own = if model.family == Family::Bm1387 { early::PLL } else { Register::Pll0.number() };
+    match command {
+        Command::Write { register, value, .. } if register == own => model.pll.setting(value).map(Pll::frequency),
+        _ => None,
+    }
 }
 
 /// The write of the ticket mask of a BM1387.
@@ -218,20 +241,16 @@ impl Start<'_> {
 
     /// These writes to each chip, chip by chip.
     fn each(&mut self, writes: &[(Register, u32)]) {
-        for address in self.addresses() {
+        for address in addresses(self.plan.chips) {
             self.steps
                 .extend(writes.iter().map(|(register, value)| Step::Send(register.write(Chips::One(address), *value))));
         }
     }
 
-    fn addresses(&self) -> Vec<u8> {
-        let interval = interval(self.plan.chips);
-        (0..self.plan.chips).filter_map(|chip| u8::try_from(chip * interval).ok()).collect()
-    }
-
     fn give_addresses(&mut self) {
         self.steps.extend([Step::Send(Command::ChainInactive), pause(10)]);
-        self.steps.extend(self.addresses().into_iter().map(|address| Step::Send(Command::SetAddress(address))));
+        self.steps
+            .extend(addresses(self.plan.chips).into_iter().map(|address| Step::Send(Command::SetAddress(address))));
         self.steps.push(pause(10));
     }
 
@@ -266,7 +285,7 @@ impl Start<'_> {
             return;
         }
         let space = NonceSpace::new(self.model.cores, u32::from(self.plan.chips));
-        for (chip, address) in (0..).zip(self.addresses()) {
+        for (chip, address) in (0..).zip(addresses(self.plan.chips)) {
             self.steps.push(Step::Send(Register::NonceOffset.write(Chips::One(address), space.offset(chip))));
         }
     }
@@ -277,7 +296,7 @@ impl Start<'_> {
         let board = BOARDS.iter().find(|board| (board.0, board.1) == (self.model.family, chips));
         let Some((_, _, domains, all, last)) = board else { return self.all(Register::DriveStrength, alone) };
         self.all(Register::DriveStrength, *all);
-        let (per_domain, addresses) = (chips / domains, self.addresses());
+        let (per_domain, addresses) = (chips / domains, addresses(chips));
         let address = |chip: u16| Chips::One(addresses[usize::from(chip)]);
         if let Some(last) = last {
             for domain in (0..*domains).rev() {
@@ -417,7 +436,8 @@ impl Start<'_> {
         for _ in 0..3 {
             self.steps.extend([Step::Send(Command::ChainInactive), pause(5)]);
         }
-        self.steps.extend(self.addresses().into_iter().map(|address| Step::Send(Command::SetAddress(address))));
+        self.steps
+            .extend(addresses(self.plan.chips).into_iter().map(|address| Step::Send(Command::SetAddress(address))));
         self.steps.push(pause(10));
         let write = |register, value| Step::Send(Command::Write { chips: Chips::All, register, value });
         self.steps.push(write(early::MISC_CONTROL, early::MISC_CONTROL_AT_FIRST));

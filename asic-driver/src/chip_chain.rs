@@ -1,5 +1,6 @@
 //! A chain of Bitmain chips on one line: started step by step, fed, listened to.
 
+mod counters;
 mod found;
 mod start;
 
@@ -8,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use hashkit_chain::{Hashrate, Work};
 
-use crate::bring_up::{self, Plan, Step};
+use crate::bring_up::{self, Plan, RAMP_PAUSE, Step};
 use crate::counts::{ChainCounts, Gauge};
 use crate::driver::{ChainEvent, ChainRates, Driver, Transmit, Trouble};
-use crate::frame::command::Chips;
+use crate::frame::command::{Chips, Command};
 use crate::frame::job::{MidstateJob, WholeHeaderJob};
 use crate::frame::reply::{Reply, ReplyLength, ReplyReader};
 use crate::model::{ChipModel, FIRST_BAUD, Family};
@@ -19,6 +20,7 @@ use crate::nonce_space::NonceSpace;
 use crate::pll::Megahertz;
 use crate::register::{Register, TicketMask, version_rolling};
 use crate::ring::{Ring, Sent};
+use counters::{Answer, Counters};
 use found::Recent;
 pub(crate) use found::zero_bits;
 use start::Starting;
@@ -68,13 +70,22 @@ pub struct ChipChain {
     /// When all that was sent will have left.
     line_free: Instant,
     chips: u16,
+    /// What the chips are to run at.
     frequency: Megahertz,
+    /// What they were last told to run at: less while the clock goes up.
+    clock: Megahertz,
+    /// Until when what they say is not held against them, because their clock has just changed.
+    unsettled_until: Instant,
+    /// The hash counting number that they were last told; zero of chips that take none.
+    counting_number: u32,
     ticket_mask: TicketMask,
     version_mask: u32,
     reader: ReplyReader,
-    /// When a frame began that is not complete.
+    /// When the last byte came, while a frame is not complete.
     partial_since: Option<Instant>,
     assigned: Option<Assigned>,
+    /// When the newest job will have left.
+    job_left: Instant,
     /// The chips were told to stop hashing.
     are_resting: bool,
     renew: Option<Instant>,
@@ -82,6 +93,7 @@ pub struct ChipChain {
     recent: Recent,
     counts: ChainCounts,
     gauge: Gauge,
+    counters: Counters,
     look_around: Instant,
     transmits: VecDeque<Transmit>,
     events: VecDeque<ChainEvent>,
@@ -110,8 +122,10 @@ struct Assigned {
 
 /// What the chips' own firmware does at most: jobs are renewed every half to two seconds.
 const LONGEST_JOB: Duration = Duration::from_secs(2);
-/// Of what chips need to search a job, so that they are never without one.
-const BEFORE_ITS_END: f64 = 0.95;
+/// Whoever runs a chain looks after it at least this often. The next job is due so much before its chips are through with the last.
+const HEADROOM: Duration = Duration::from_millis(10);
+/// A nonce of an older job that comes this long after the newest has left: the chips have not heard it.
+const UNHEARD: Duration = Duration::from_millis(100);
 /// Whoever gives no work is asked again.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
 /// A frame that is not complete after this will not be: at the slowest rate it lasts a millisecond, and an adapter holds bytes
@@ -121,8 +135,8 @@ const PARTIAL: Duration = Duration::from_millis(30);
 const LOOK_AROUND: Duration = Duration::from_secs(1);
 /// A clock that goes down without load needs no pauses.
 const PARK_PAUSE: Duration = Duration::from_millis(5);
-/// And one that goes up or down under load the makers' own.
-const RAMP_PAUSE: Duration = Duration::from_millis(100);
+/// Chips say wrong things while their clock moves.
+const UNSETTLED: Duration = Duration::from_millis(100);
 /// The version bits that chips can roll: sixteen from bit 13 on.
 const ROLLABLE: u32 = 0x1fff_e000;
 
@@ -142,17 +156,22 @@ impl ChipChain {
             line_free: now,
             chips: settings.chips.unwrap_or(1),
             frequency,
+            clock: model.limits.slowest,
+            unsettled_until: now,
+            counting_number: 0,
             ticket_mask: TicketMask::DIFFICULTY_1,
             version_mask: ROLLABLE,
             reader: ReplyReader::new(model.reply_length),
             partial_since: None,
             assigned: None,
+            job_left: now,
             are_resting: false,
             renew: None,
             ring: Ring::new(model.job_ids),
             recent: Recent::default(),
             counts: ChainCounts::default(),
             gauge: Gauge::default(),
+            counters: Counters::default(),
             look_around: now,
             transmits: VecDeque::new(),
             events: VecDeque::new(),
@@ -168,7 +187,7 @@ impl ChipChain {
     }
 
     fn expected(&self) -> Hashrate {
-        self.model.expected(self.chips, self.frequency)
+        self.model.expected(self.chips, self.clock)
     }
 
     fn plan(&self) -> Plan {
@@ -187,8 +206,27 @@ impl ChipChain {
         self.transmits.push_back(Transmit::Bytes(bytes));
     }
 
+    fn command(&mut self, command: Command, now: Instant) {
+        if let Some(clock) = bring_up::clock_of(self.model, command) {
+            self.clock = clock;
+            self.unsettled_until = now + UNSETTLED;
+        }
+        if let Some(number) = bring_up::counting_number_of(self.model, command) {
+            self.counting_number = number;
+        }
+        self.send(command.encode(self.model.framing), now);
+    }
+
     fn write_all(&mut self, register: Register, value: u32, now: Instant) {
-        self.send(register.write(Chips::All, value).encode(self.model.framing), now);
+        self.command(register.write(Chips::All, value), now);
+    }
+
+    /// Lets the chips search nothing. One source says that a counting number of zero does; chips that take none run on until
+    /// their work ends.
+    fn stop_hashing(&mut self, now: Instant) {
+        if self.model.takes_counting_number() {
+            self.write_all(Register::HashCountingNumber, 0, now);
+        }
     }
 
     /// The mask that suits this chain and the share target of `work`.
@@ -202,7 +240,9 @@ impl ChipChain {
             ReplyLength::Eleven | ReplyLength::ElevenOrNine => 11,
         };
         let zero_bits = u8::try_from(zero_bits).unwrap_or(u8::MAX);
-        TicketMask::choose(self.expected().per_second(), self.baud, reply, zero_bits)
+        // Of a clock that is on its way, the higher end.
+        let fastest = Megahertz(self.clock.0.max(self.frequency.0));
+        TicketMask::choose(self.model.expected(self.chips, fastest).per_second(), self.baud, reply, zero_bits)
     }
 
     /// Lets the chips go on where they were told to rest, and sets what a job needs to be set.
@@ -210,12 +250,13 @@ impl ChipChain {
         let mask = self.suitable_mask(work);
         if mask != self.ticket_mask {
             self.ticket_mask = mask;
-            let (value, framing) = (mask.register_value(), self.model.framing);
+            self.ring.lower_zero_bits(mask.zero_bits());
+            let value = mask.register_value();
             let command = match self.model.family {
                 Family::Bm1387 => bring_up::ticket_mask_of_bm1387(value),
                 _ => Register::TicketMask.write(Chips::All, value),
             };
-            self.send(command.encode(framing), now);
+            self.command(command, now);
         }
         let versions = work.job().version_mask & ROLLABLE;
         if self.model.takes_whole_headers() && versions != self.version_mask {
@@ -224,9 +265,12 @@ impl ChipChain {
         }
         if self.are_resting {
             self.are_resting = false;
-            let pll = self.model.pll.nearest(self.frequency);
-            self.steps.extend(bring_up::counting(self.model, self.chips, pll));
-            self.run_steps(now);
+            // Of a clock that is on its way the number for its higher end is the safe one.
+            let pll = self.model.pll.nearest(Megahertz(self.clock.0.max(self.frequency.0)));
+            for step in bring_up::counting(self.model, self.chips, pll) {
+                self.run_step(&step, now);
+            }
+            self.counters.restart(self.model, self.chips, now);
         }
     }
 
@@ -253,24 +297,25 @@ impl ChipChain {
         };
         let on_the_wire = Duration::from_secs_f64(frame.len() as f64 * 10.0 / f64::from(self.baud));
         self.send(frame, now);
+        self.job_left = self.line_free;
         self.counts.jobs += 1;
         let (zero_bits, number) = (self.ticket_mask.zero_bits(), self.counts.jobs);
         self.ring.push(Sent { work, versions, mask, zero_bits, number });
-        // At least as long as two of its frames, for a line that is slower than its chips.
-        let lasts = self.lasts(count).mul_f64(BEFORE_ITS_END).min(LONGEST_JOB).max(on_the_wire * 2);
-        self.renew = Some(now + lasts);
+        // The chips begin when it has left; the next one has to have left when they are through. Where that cannot be, because the
+        // line is slower than its chips, half of the line is enough.
+        let lasts = self.lasts(count).saturating_sub(HEADROOM + on_the_wire).min(LONGEST_JOB);
+        self.renew = Some((self.job_left + lasts).max(now + on_the_wire * 2));
         true
     }
 
     /// How long the chips search a job in so many versions.
     fn lasts(&self, versions: u64) -> Duration {
-        if self.model.family == Family::Bm1387 {
+        if !self.model.takes_counting_number() {
             let hashes = versions as f64 * 2_f64.powi(32);
-            return Duration::from_secs_f64(hashes / self.expected().per_second());
+            let fastest = Megahertz(self.clock.0.max(self.frequency.0));
+            return Duration::from_secs_f64(hashes / self.model.expected(self.chips, fastest).per_second());
         }
-        let pll = self.model.pll.nearest(self.frequency);
-        let number = NonceSpace::new(self.model.cores, u32::from(self.chips)).hash_counting_number(pll);
-        NonceSpace::epoch(number, versions, self.model.small_cores)
+        NonceSpace::epoch(self.counting_number, versions, self.model.small_cores)
     }
 
     fn take(&mut self, replies: Vec<Reply>, now: Instant) {
@@ -278,16 +323,36 @@ impl ChipChain {
             match (self.phase, reply) {
                 (Phase::Mining | Phase::Parking, Reply::Nonce(nonce)) => self.found(&nonce, now),
                 (Phase::Starting, Reply::Register { value, register, .. }) => self.heard_register(value, register, now),
+                (Phase::Mining, Reply::Register { value, address, register }) => {
+                    self.heard_counter(Answer { value, address, register }, now);
+                }
                 // Left over from before the start, or an answer that nobody waits for.
                 (Phase::Starting, Reply::Nonce(_)) => self.counts.core_answers += 1,
-                (Phase::Mining | Phase::Parking | Phase::Over, _) => {}
+                (Phase::Parking | Phase::Over, _) => {}
             }
         }
         let skipped = self.reader.skipped();
         self.counts.bad_frames = skipped.bad_frames;
         self.counts.skipped_bytes = skipped.bytes;
         self.counts.resyncs = skipped.resyncs;
-        self.partial_since = if self.reader.pending().is_empty() { None } else { self.partial_since.or(Some(now)) };
+        self.partial_since = (!self.reader.pending().is_empty()).then_some(now);
+    }
+
+    fn heard_counter(&mut self, answer: Answer, now: Instant) {
+        let of_one = self.model.expected(1, self.clock);
+        if let Some((chip, more)) = self.counters.answered(self.model, answer, of_one, now) {
+            self.counts.chips[chip].own_errors += u64::from(more);
+        }
+    }
+
+    /// Brings the clock from where it is to where it should be, in small steps.
+    fn ramp(&mut self, now: Instant) {
+        let steps = bring_up::ramp(self.model, self.chips, self.clock, self.frequency, RAMP_PAUSE);
+        // A chain at rest stays there: its number is written with the next work.
+        let is_kept = |step: &Step| !self.are_resting || !bring_up::is_counting(step);
+        self.steps = steps.into_iter().filter(is_kept).collect();
+        self.wait = now;
+        self.run_steps(now);
     }
 }
 
@@ -310,10 +375,8 @@ impl Driver for ChipChain {
         self.renew = None;
         if self.phase == Phase::Mining && !self.are_resting {
             self.are_resting = true;
-            // One source says so; a BM1387 has no such register, and runs on until its work ends.
-            if self.model.family != Family::Bm1387 {
-                self.write_all(Register::HashCountingNumber, 0, now);
-            }
+            self.counters.pause();
+            self.stop_hashing(now);
         }
     }
 
@@ -321,30 +384,36 @@ impl Driver for ChipChain {
         if matches!(self.phase, Phase::Parking | Phase::Over) {
             return;
         }
-        let was_mining = self.phase == Phase::Mining;
-        self.rest(now);
+        self.assigned = None;
+        self.renew = None;
+        self.are_resting = true;
         self.phase = Phase::Parking;
-        self.steps.clear();
-        if was_mining {
-            let slowest = self.model.limits.slowest;
-            let steps = bring_up::ramp(self.model, self.chips, self.frequency, slowest, PARK_PAUSE);
-            // Without the counting numbers, which would let them hash again.
-            self.steps.extend(steps.into_iter().filter(|step| !bring_up::is_counting(step)));
-        }
+        self.starting.stop_listening();
+        // In whatever state a start has left them, and even if it was another program's.
+        self.stop_hashing(now);
+        let slowest = self.model.limits.slowest;
+        let steps = bring_up::ramp(self.model, self.chips, self.clock, slowest, PARK_PAUSE);
+        // Without the counting numbers, which would let them hash again.
+        self.steps = steps.into_iter().filter(|step| !bring_up::is_counting(step)).collect();
         self.wait = now;
         self.run_steps(now);
     }
 
     fn set_frequency(&mut self, frequency: Megahertz, now: Instant) {
-        let (from, to) = (self.frequency, bring_up::within_limits(self.model, frequency));
+        let to = bring_up::within_limits(self.model, frequency);
+        if to == self.frequency {
+            return;
+        }
         self.frequency = to;
-        if self.phase == Phase::Mining && from != to {
-            let steps = bring_up::ramp(self.model, self.chips, from, to, RAMP_PAUSE);
-            // A chain at rest stays there: its number is written with the next work.
-            let is_kept = |step: &Step| !self.are_resting || !bring_up::is_counting(step);
-            self.steps = steps.into_iter().filter(is_kept).collect();
-            self.wait = now;
-            self.run_steps(now);
+        match self.phase {
+            Phase::Mining => self.ramp(now),
+            Phase::Starting => {
+                // What would be faster is left out at once; the rest of the way is gone when they run.
+                let is_faster =
+                    |command: Command| bring_up::clock_of(self.model, command).is_some_and(|clock| clock > to);
+                self.steps.retain(|step| !matches!(step, Step::Send(command) if is_faster(*command)));
+            }
+            Phase::Parking | Phase::Over => {}
         }
     }
 
@@ -371,6 +440,9 @@ impl Driver for ChipChain {
                 self.events.push_back(ChainEvent::WantsWork);
             }
         }
+        if let Some(question) = self.counters.question(now) {
+            self.command(question, now);
+        }
         if now >= self.look_around {
             self.look_around = now + LOOK_AROUND;
             self.look_for_silence(now);
@@ -388,9 +460,10 @@ impl Driver for ChipChain {
     fn poll_timeout(&self) -> Option<Instant> {
         let partial = self.partial_since.map(|since| since + PARTIAL);
         let step = (!self.steps.is_empty() || self.starting.is_listening()).then_some(self.wait);
-        let mining = if self.phase == Phase::Mining { [self.renew, Some(self.look_around)] } else { [None, None] };
-        let all = [partial, step, mining[0], mining[1]];
-        if self.phase == Phase::Over { None } else { all.into_iter().flatten().min() }
+        let mining = [self.renew, Some(self.look_around), self.counters.poll_timeout()];
+        let mining = mining.into_iter().filter(|_| self.phase == Phase::Mining).flatten();
+        let all = [partial, step].into_iter().flatten().chain(mining);
+        if self.phase == Phase::Over { None } else { all.min() }
     }
 
     fn counts(&self) -> &ChainCounts {
@@ -398,7 +471,15 @@ impl Driver for ChipChain {
     }
 
     fn rates(&self, now: Instant) -> ChainRates {
-        ChainRates { expected: self.expected(), measured: self.gauge.read(now), chip_counter: None }
+        ChainRates {
+            expected: self.expected(),
+            measured: self.gauge.read(now),
+            chip_counter: self.counters.of_all(self.model, now),
+        }
+    }
+
+    fn chip_counters(&self, now: Instant) -> Vec<Option<Hashrate>> {
+        self.counters.of_chips(self.model, now)
     }
 }
 

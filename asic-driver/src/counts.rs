@@ -16,6 +16,8 @@ pub struct ChipCounts {
     pub duplicates: u64,
     /// Right nonces of a job before the newest one.
     pub late: u64,
+    /// Hashes that the chip itself calls wrong, in units of 2^32; zero of chips that do not count them.
+    pub own_errors: u64,
 }
 
 /// What a chain has done.
@@ -50,6 +52,7 @@ impl ChainCounts {
             wrong: sum.wrong + chip.wrong,
             duplicates: sum.duplicates + chip.duplicates,
             late: sum.late + chip.late,
+            own_errors: sum.own_errors + chip.own_errors,
         })
     }
 }

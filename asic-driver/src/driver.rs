@@ -44,6 +44,9 @@ pub trait Driver: Send {
 
     /// The hashrates, each under its own name.
     fn rates(&self, now: Instant) -> ChainRates;
+
+    /// What each chip counts itself, by its index; `None` of chips that do not, or have not answered lately.
+    fn chip_counters(&self, now: Instant) -> Vec<Option<Hashrate>>;
 }
 
 /// What to do with the line.

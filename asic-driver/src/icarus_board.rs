@@ -24,6 +24,7 @@ pub struct IcarusBoard {
     wait: Option<Instant>,
     tries: u32,
     collector: NonceCollector,
+    /// When the last byte of an answer came that is not complete.
     partial_since: Option<Instant>,
     assigned: Option<Assigned>,
     /// What the board may still answer, the newest first.
@@ -337,7 +338,7 @@ impl Driver for IcarusBoard {
         for answer in answers {
             self.answered(&answer, now);
         }
-        self.partial_since = if self.collector.is_partial() { self.partial_since.or(Some(now)) } else { None };
+        self.partial_since = self.collector.is_partial().then_some(now);
     }
 
     fn handle_timeout(&mut self, now: Instant) {
@@ -388,6 +389,11 @@ impl Driver for IcarusBoard {
 
     fn rates(&self, now: Instant) -> ChainRates {
         ChainRates { expected: self.expected(), measured: self.gauge.read(now), chip_counter: None }
+    }
+
+    fn chip_counters(&self, _: Instant) -> Vec<Option<Hashrate>> {
+        // Nothing of the kind can be asked for.
+        vec![None; self.counts.chips.len()]
     }
 }
 

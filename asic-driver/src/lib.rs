@@ -3,8 +3,9 @@
 //! The main idea is [`ChipChain`]: chips daisy-chained on one serial line. It starts them step by step, gives them work, and
 //! turns what they answer into solutions, each hashed again by the judge before anybody hears of it. Below it stand the codec
 //! ([`Command`], [`WholeHeaderJob`], [`MidstateJob`], [`ReplyReader`]), the clock settings ([`Pll`]) and what differs between
-//! chips as data ([`ChipModel`]). What is known of the chips, and how well, stands in `docs/asics.md`.
+//! chips as data ([`ChipModel`]); above it [`Autotune`], which finds the clock that suits a board best. What is known of the chips, and how well, stands in `docs/asics.md`.
 
+mod autotune;
 mod board_model;
 pub mod bring_up;
 mod chip_chain;
@@ -20,6 +21,10 @@ mod pll;
 mod register;
 mod ring;
 
+pub use autotune::{
+    Autotune, Objective, OperatingPoint, SavedError, Span, TuneAction, TuneError, TuneOutcome, TuneReading,
+    TuneSettings, Tuned, Tunings,
+};
 pub use board_model::{BoardModel, Speed, bm1380_clock};
 pub use chip_chain::{ChainSettings, ChipChain, ResetWiring, Silicon};
 pub use counts::{ChainCounts, ChipCounts, Measured};
@@ -30,7 +35,9 @@ pub use frame::icarus::{IcarusWork, NonceCollector};
 pub use frame::job::{Midstate, MidstateJob, WholeHeaderJob};
 pub use frame::reply::{NonceReply, Reply, ReplyLength, ReplyReader, Skipped};
 pub use icarus_board::IcarusBoard;
-pub use model::{ChipModel, FIRST_BAUD, Family, FastLine, JobIds, Limits, MOST_CHIPS, Maturity, UnknownModel};
+pub use model::{
+    ChipModel, FIRST_BAUD, Family, FastLine, HashCounter, JobIds, Limits, MOST_CHIPS, Maturity, UnknownModel,
+};
 pub use nonce::{FoundNonce, NonceLayout, Rolled, Starts};
 pub use nonce_space::NonceSpace;
 pub use pll::{Megahertz, Pll, PllRule};

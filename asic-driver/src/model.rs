@@ -9,6 +9,7 @@ use crate::frame::command::Framing;
 use crate::frame::reply::ReplyLength;
 use crate::nonce::NonceLayout;
 use crate::pll::{Megahertz, PllRule};
+use crate::register::Register;
 
 /// A chip, and how it is driven.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +44,36 @@ pub struct ChipModel {
     pub pll: PllRule,
     /// A faster line, where one is known: what is written, and the rate the host takes.
     pub fast_line: FastLine,
+    /// What it counts itself.
+    pub counter: HashCounter,
 }
+
+/// What a chip counts of its own hashes, and where that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HashCounter {
+    /// No register for it is known.
+    Unknown,
+    /// These registers together count hashes, in units of 2^32; and this one those that came out wrong.
+    Hashes {
+        /// One for each voltage domain, or one for all.
+        all: &'static [Register],
+        /// See [`Register::ErrorCounter`].
+        wrong: Register,
+    },
+    /// The register of this number holds hashes a second in units of 2 to this, unless its highest bit is set.
+    Rate {
+        /// The register.
+        register: u8,
+        /// The power of two.
+        unit: u8,
+    },
+}
+
+/// Layout captured on a BM1368, unit and the rest of the family from one source.
+const DOMAINS: HashCounter = HashCounter::Hashes {
+    all: &[Register::DomainHashes0, Register::DomainHashes1, Register::DomainHashes2, Register::DomainHashes3],
+    wrong: Register::ErrorCounter,
+};
 
 /// The start sequence that a chip takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,6 +186,7 @@ impl ChipModel {
             job_ids: JobIds { step: 8, slots: 16 },
             pll: PllRule::BM1370,
             fast_line: FastLine { value: 0x1130_0200, baud: 1_000_000 },
+            counter: HashCounter::Hashes { all: &[Register::TotalHashes], wrong: Register::ErrorCounter },
         },
         Self {
             name: "bm1368",
@@ -173,6 +204,7 @@ impl ChipModel {
             job_ids: JobIds { step: 8, slots: 32 },
             pll: PllRule::BM1366,
             fast_line: FastLine { value: 0x1130_0200, baud: 1_000_000 },
+            counter: DOMAINS,
         },
         Self {
             name: "bm1366",
@@ -190,6 +222,7 @@ impl ChipModel {
             job_ids: JobIds { step: 8, slots: 32 },
             pll: PllRule::BM1366,
             fast_line: FastLine { value: 0x1130_0200, baud: 1_000_000 },
+            counter: DOMAINS,
         },
         Self {
             name: "bm1362",
@@ -207,6 +240,7 @@ impl ChipModel {
             job_ids: JobIds { step: 8, slots: 32 },
             pll: PllRule::BM1362,
             fast_line: FastLine { value: 0x1130_0200, baud: 1_000_000 },
+            counter: HashCounter::Unknown,
         },
         Self {
             name: "bm1397",
@@ -224,6 +258,8 @@ impl ChipModel {
             job_ids: JobIds { step: 4, slots: 32 },
             pll: PllRule::BM1397,
             fast_line: FastLine { value: 0x0000_6131, baud: 1_500_000 },
+            // Another source says 2^24.
+            counter: HashCounter::Rate { register: Register::HashRate as u8, unit: 20 },
         },
         Self {
             name: "bm1387",
@@ -242,6 +278,7 @@ impl ChipModel {
             job_ids: JobIds { step: 4, slots: 32 },
             pll: PllRule::BM1387,
             fast_line: FastLine { value: 0x4020_8180, baud: 1_500_000 },
+            counter: HashCounter::Rate { register: 0x08, unit: 24 },
         },
     ];
 
@@ -268,6 +305,12 @@ impl ChipModel {
     #[must_use]
     pub fn takes_whole_headers(&self) -> bool {
         matches!(self.layout, NonceLayout::EightSmallCores | NonceLayout::SixteenSmallCores)
+    }
+
+    /// Whether it is told for how long its cores count. No known firmware tells a BM1397 so, nor a BM1387 anything but zero.
+    #[must_use]
+    pub fn takes_counting_number(&self) -> bool {
+        self.takes_whole_headers()
     }
 
     /// Versions that one job searches, where the mask frees `versions` of them.

@@ -82,7 +82,10 @@ impl NonceLayout {
     pub fn chip(self, found: &FoundNonce, chips: u16, starts: Starts) -> u16 {
         let chips = chips.max(1);
         let chip = match (self, starts) {
-            (Self::EarlyMidstates, _) => u32::from(found.nonce.0.to_le_bytes()[0]) * u32::from(chips) / 256,
+            // Its first byte begins with the address.
+            (Self::EarlyMidstates, Starts::Address { interval }) => {
+                u32::from(found.nonce.0.to_le_bytes()[0]) / u32::from(interval.max(1))
+            }
             (_, Starts::Address { interval }) => (found.count >> 17) / u32::from(interval.max(1)),
             (_, Starts::Offset) => NonceSpace::new(1, u32::from(chips)).chip_by_offset(found.count),
         };
@@ -157,7 +160,7 @@ mod tests {
                 27,
             ),
             ("BM1397", NonceLayout::Midstates, 0x9b04_4c0a, 1, Starts::Address { interval: 256 }, 0, 77),
-            ("BM1387", NonceLayout::EarlyMidstates, 0x20aa_d8e0, 63, Starts::Address { interval: 4 }, 7, 0x60),
+            ("BM1387", NonceLayout::EarlyMidstates, 0x20aa_d8e0, 63, Starts::Address { interval: 4 }, 8, 0x60),
         ] {
             let found = layout.parse(&reply(nonce.to_be_bytes(), [0; 2], None), 1);
             assert_eq!((layout.chip(&found, chips, starts), found.core), (chip, core), "{case}");

@@ -9,7 +9,7 @@ use crate::frame::command::{Chips, Command};
 pub enum Register {
     /// Chip id (16 bits), cores (8), address (8). Captured.
     ChipId = 0x00,
-    /// Hashrate of a BM1397: bit 31 says not ready, the rest counts 2^20 hashes a second. One source.
+    /// Hashrate of a BM1397: bit 31 says not ready, the rest counts 2^20 hashes a second (another source: 2^24). One source.
     HashRate = 0x04,
     /// The clock: [`crate::Pll`]. Captured.
     Pll0 = 0x08,
@@ -46,6 +46,12 @@ pub enum Register {
     ClockOrder1 = 0x84,
     /// Hashes of the first of four voltage domains, in units of 2^32. Layout captured, unit from one source.
     DomainHashes0 = 0x88,
+    /// See `DomainHashes0`.
+    DomainHashes1 = 0x89,
+    /// See `DomainHashes0`.
+    DomainHashes2 = 0x8a,
+    /// See `DomainHashes0`.
+    DomainHashes3 = 0x8b,
     /// Hashes of the whole of a BM1370, in units of 2^32. One source.
     TotalHashes = 0x8c,
     /// Version rolling: 0x9000 and the mask's upper bits. Captured. Writing it also makes replies eleven bytes long (one source).

@@ -1,17 +1,24 @@
 //! Which chip job id stands for which work.
 
+use std::collections::VecDeque;
+
 use hashkit_chain::{Version, Work};
 
 use crate::model::JobIds;
 use crate::nonce::Rolled;
 
-/// The jobs that chips may still answer, each under an id that comes back with its nonces. The oldest makes room.
+/// The jobs that chips may still answer, each under an id that comes back with its nonces. The oldest of an id makes room.
 #[derive(Debug)]
 pub(crate) struct Ring {
     ids: JobIds,
     next: u8,
-    sent: Vec<Option<Sent>>,
+    /// By id; the newest in front.
+    sent: Vec<VecDeque<Sent>>,
 }
+
+/// Jobs that are kept of an id: a chip that has not heard the newest ones, because they were damaged on the line, goes on with an
+/// older one, and every id is used again within half a second where jobs are short.
+const KEPT: usize = 4;
 
 /// A job as it was sent.
 #[derive(Debug, Clone)]
@@ -41,7 +48,7 @@ impl Sent {
 
 impl Ring {
     pub(crate) fn new(ids: JobIds) -> Self {
-        Self { ids, next: 0, sent: vec![None; usize::from(ids.slots)] }
+        Self { ids, next: 0, sent: vec![VecDeque::new(); usize::from(ids.slots)] }
     }
 
     /// The id that the next job gets.
@@ -51,20 +58,27 @@ impl Ring {
 
     /// Keeps `sent` under [`Ring::next_id`].
     pub(crate) fn push(&mut self, sent: Sent) {
-        self.sent[usize::from(self.next)] = Some(sent);
+        let of_this_id = &mut self.sent[usize::from(self.next)];
+        of_this_id.truncate(KEPT - 1);
+        of_this_id.push_front(sent);
         self.next = (self.next + 1) % self.ids.slots.max(1);
     }
 
-    /// The job of this id, of which only the bits that chips send back count.
-    pub(crate) fn get(&self, id: u8) -> Option<&Sent> {
-        if !id.is_multiple_of(self.ids.step) {
-            return None;
+    /// The jobs of this id, of which only the bits that chips send back count; the newest first, none of an id that has none.
+    pub(crate) fn get(&self, id: u8) -> impl Iterator<Item = &Sent> {
+        let slot = id.is_multiple_of(self.ids.step).then(|| usize::from(id / self.ids.step));
+        slot.and_then(|slot| self.sent.get(slot)).into_iter().flatten()
+    }
+
+    /// From now on chips report nonces with so few zero bits, of the jobs that they have as well.
+    pub(crate) fn lower_zero_bits(&mut self, zero_bits: u8) {
+        for sent in self.sent.iter_mut().flatten() {
+            sent.zero_bits = sent.zero_bits.min(zero_bits);
         }
-        self.sent.get(usize::from(id / self.ids.step))?.as_ref()
     }
 
     /// Forgets all: what comes now is no answer to them.
     pub(crate) fn clear(&mut self) {
-        self.sent.iter_mut().for_each(|sent| *sent = None);
+        self.sent.iter_mut().for_each(VecDeque::clear);
     }
 }

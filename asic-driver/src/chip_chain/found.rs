@@ -3,14 +3,16 @@
 use std::collections::{HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
-use hashkit_chain::{Header, Solution};
+use hashkit_chain::{Hash, Header, Solution, Version, Work};
 
-use super::{ChipChain, Silicon};
+use super::{ChipChain, Silicon, UNHEARD};
 use crate::bring_up::starts;
 use crate::driver::{ChainEvent, ChainNonce, Trouble};
 use crate::frame::reply::NonceReply;
 use crate::model::Family;
+use crate::nonce::FoundNonce;
 use crate::register::TicketMask;
+use crate::ring::Sent;
 
 /// What came lately: to tell what comes twice, and who has fallen silent.
 #[derive(Debug, Default)]
@@ -62,6 +64,17 @@ const CHAIN_PATIENCE: Duration = Duration::from_secs(15);
 /// Times the mean time between nonces: as much bad luck comes once in 500 million times.
 const BAD_LUCK: f64 = 20.0;
 
+/// A nonce that the judge has found right.
+struct Right {
+    work: Work,
+    version: Version,
+    hash: Hash,
+    /// Zero bits that the ticket mask demanded.
+    mask_bits: u8,
+    /// The number of its job.
+    number: u64,
+}
+
 impl ChipChain {
     pub(super) fn found(&mut self, reply: &NonceReply, now: Instant) {
         let model = self.model;
@@ -72,31 +85,27 @@ impl ChipChain {
         // Of jobs with one midstate the index is zero, and ids are multiples of four anyway.
         let found = model.layout.parse(reply, 4);
         let chip = model.layout.chip(&found, self.chips, starts(model, self.chips));
-        let Some(sent) = self.ring.get(found.job_id) else {
+        if self.ring.get(found.job_id).next().is_none() {
             self.counts.unknown_jobs += 1;
             return;
-        };
-        let (number, is_newest) = (sent.number, sent.number == self.counts.jobs);
-        let version = sent.version(found.rolled);
-        let judged = version.map(|version| {
-            let header = Header { version, nonce: found.nonce, ..*sent.work.header() };
-            let hash = sent.work.job().algorithm.hash(&header);
-            (version, hash, sent.work.job().share_target.is_met_by(&hash))
-        });
-        let mask_bits = sent.zero_bits;
-        let fixed = if self.settings.silicon == Silicon::Real { TicketMask::FIXED_ZERO_BITS } else { 0 };
+        }
+        // Chips that have not heard the newest job of this id still search the one before: the first that it is right for.
+        let judged = self.ring.get(found.job_id).find_map(|sent| self.judge(sent, &found));
         let counts = &mut self.counts.chips[usize::from(chip)];
-        let Some((version, hash, is_share)) = judged.filter(|(_, hash, _)| zero_bits(hash) >= fixed + mask_bits) else {
+        let Some(Right { work, version, hash, mask_bits, number }) = judged else {
             counts.wrong += 1;
             return self.judged_wrong(now);
         };
+        let (is_newest, is_share) = (number == self.counts.jobs, work.job().share_target.is_met_by(&hash));
         if self.recent.is_known((number, found.nonce.0, version.0)) {
             counts.duplicates += 1;
             return;
         }
         counts.nonces += 1;
         counts.late += u64::from(!is_newest);
-        let work = sent.work.clone();
+        if !is_newest && now > self.job_left + UNHEARD {
+            self.renew = self.renew.map(|at| at.min(now));
+        }
         self.recent.judged(false);
         self.starting.succeeded();
         let hashes = self.worth(zero_bits(&hash), mask_bits);
@@ -109,6 +118,17 @@ impl ChipChain {
         self.events.push_back(ChainEvent::Nonce(Box::new(nonce)));
     }
 
+    /// The nonce as one of this job, if it is as good as the chips claim, in a version that they were given.
+    fn judge(&self, sent: &Sent, found: &FoundNonce) -> Option<Right> {
+        let version = sent.version(found.rolled)?;
+        let header = Header { version, nonce: found.nonce, ..*sent.work.header() };
+        let hash = sent.work.job().algorithm.hash(&header);
+        let fixed = if self.settings.silicon == Silicon::Real { TicketMask::FIXED_ZERO_BITS } else { 0 };
+        let (mask_bits, number) = (sent.zero_bits, sent.number);
+        let right = Right { work: sent.work.clone(), version, hash, mask_bits, number };
+        (zero_bits(&hash) >= fixed + mask_bits).then_some(right)
+    }
+
     /// Hashes that such a nonce takes on average. How many an emulated chip takes is seen from its nonces.
     fn worth(&mut self, zero_bits: u8, mask_bits: u8) -> f64 {
         let beyond = zero_bits - mask_bits;
@@ -119,6 +139,9 @@ impl ChipChain {
     }
 
     fn judged_wrong(&mut self, now: Instant) {
+        if now < self.unsettled_until {
+            return;
+        }
         let wrong = self.recent.judged(true);
         if wrong > Recent::RATIO / 2 {
             self.trouble(Trouble::MostlyWrong { wrong, of: Recent::RATIO });
@@ -172,7 +195,7 @@ impl ChipChain {
 }
 
 /// Leading zero bits of the hash as a number, whose most significant byte comes last.
-pub(crate) fn zero_bits(hash: &hashkit_chain::Hash) -> u8 {
+pub(crate) fn zero_bits(hash: &Hash) -> u8 {
     let mut bits = 0_u8;
     for byte in hash.as_internal().iter().rev() {
         bits = bits.saturating_add(u8::try_from(byte.leading_zeros()).unwrap_or(8));

@@ -21,6 +21,9 @@ pub(super) struct Starting {
     may_be_fast: bool,
     /// Reads of ids without an answer in this start.
     unanswered: u32,
+    /// Counts of this start that were doubtful, and the most chips that answered in one of them.
+    doubtful: u32,
+    most: u16,
     /// Starts since the last right nonce.
     without_success: u32,
     /// When nonces begin to count, for those that tell silence from bad luck.
@@ -32,6 +35,8 @@ struct Listening {
     answers: u16,
     chip_id: Option<u16>,
     is_for: Question,
+    /// Bytes that had been no frame before.
+    skipped: u64,
     /// No later than this, whatever still comes.
     until: Instant,
 }
@@ -48,12 +53,22 @@ const SILENCE: Duration = Duration::from_millis(250);
 const LONGEST_COUNT: Duration = Duration::from_secs(3);
 /// Reads without an answer at each of the two rates before the chain is given up.
 const READS: u32 = 6;
+/// Counts that may be doubtful before one is believed.
+const COUNTS: u32 = 2;
 /// Starts in a row that bring no right nonce before the chain is given up.
 const STARTS: u32 = 4;
 
 impl Starting {
     pub(super) fn new(now: Instant) -> Self {
-        Self { listening: None, may_be_fast: true, unanswered: 0, without_success: 0, ready_since: now }
+        Self {
+            listening: None,
+            may_be_fast: true,
+            unanswered: 0,
+            doubtful: 0,
+            most: 0,
+            without_success: 0,
+            ready_since: now,
+        }
     }
 
     pub(super) fn line(&self, baud: u32) -> Line {
@@ -62,6 +77,10 @@ impl Starting {
 
     pub(super) fn is_listening(&self) -> bool {
         self.listening.is_some()
+    }
+
+    pub(super) fn stop_listening(&mut self) {
+        self.listening = None;
     }
 
     pub(super) fn succeeded(&mut self) {
@@ -76,9 +95,10 @@ impl ChipChain {
         self.starting.without_success += 1;
         if self.starting.without_success > STARTS {
             let starts = self.starting.without_success - 1;
-            return self.fail(ChainError::Dead { starts });
+            return self.fail(ChainError::Dead { starts }, now);
         }
         self.starting.unanswered = 0;
+        (self.starting.doubtful, self.starting.most) = (0, 0);
         if self.settings.reset == ResetWiring::Wired {
             self.set_baud(FIRST_BAUD);
         }
@@ -130,11 +150,11 @@ impl ChipChain {
         }
     }
 
-    fn run_step(&mut self, step: &Step, now: Instant) {
+    pub(super) fn run_step(&mut self, step: &Step, now: Instant) {
         match *step {
             Step::HoldReset => self.transmits.push_back(Transmit::Reset(ResetLine::Held)),
             Step::ReleaseReset => self.transmits.push_back(Transmit::Reset(ResetLine::Released)),
-            Step::Send(command) => self.send(command.encode(self.model.framing), now),
+            Step::Send(command) => self.command(command, now),
             Step::Pause(pause) => self.wait = self.line_free.max(now) + pause,
             Step::CountChips => self.ask(Question::Count, now),
             Step::Baud(baud) => self.set_baud(baud),
@@ -147,8 +167,8 @@ impl ChipChain {
         let read = Register::ChipId.read(Chips::All);
         self.send(read.encode(self.model.framing), now);
         self.wait = self.line_free + SILENCE;
-        let until = self.line_free + LONGEST_COUNT;
-        self.starting.listening = Some(Listening { answers: 0, chip_id: None, is_for: question, until });
+        let (skipped, until) = (self.reader.skipped().bytes, self.line_free + LONGEST_COUNT);
+        self.starting.listening = Some(Listening { answers: 0, chip_id: None, is_for: question, skipped, until });
     }
 
     /// An answer while the chips are started.
@@ -170,7 +190,7 @@ impl ChipChain {
 
     /// The chips have said their ids, or nothing.
     fn heard_all(&mut self, now: Instant) {
-        let Some(Listening { answers, chip_id, is_for, .. }) = self.starting.listening.take() else { return };
+        let Some(Listening { answers, chip_id, is_for, skipped, .. }) = self.starting.listening.take() else { return };
         match (is_for, answers) {
             (Question::Count, 0) => self.nobody_answered(chip_id, now),
             (Question::Baud, 0) => {
@@ -179,7 +199,7 @@ impl ChipChain {
                 self.set_baud(FIRST_BAUD);
                 self.identify(now);
             }
-            (Question::Count, answers) => self.counted(answers, now),
+            (Question::Count, answers) => self.counted_once(answers, skipped, now),
             (Question::Baud, answers) => {
                 if answers != self.chips {
                     self.trouble(Trouble::ChipCount { found: answers, expected: self.chips });
@@ -192,10 +212,10 @@ impl ChipChain {
     fn nobody_answered(&mut self, chip_id: Option<u16>, now: Instant) {
         self.starting.unanswered += 1;
         if let Some(found) = chip_id {
-            return self.fail(ChainError::WrongChip { expected: self.model.name, found });
+            return self.fail(ChainError::WrongChip { expected: self.model.name, found }, now);
         }
         if self.starting.unanswered >= READS {
-            return self.fail(ChainError::NoAnswer);
+            return self.fail(ChainError::NoAnswer, now);
         }
         // Chips that nobody can reset still listen at the rate of the run before.
         if self.starting.unanswered.is_multiple_of(2) && self.settings.reset == ResetWiring::Absent {
@@ -204,8 +224,20 @@ impl ChipChain {
         self.identify(now);
     }
 
-    fn counted(&mut self, answers: u16, now: Instant) {
-        let found = answers.min(MOST_CHIPS);
+    /// Counts again where answers may have been lost: some were damaged, or there should be more.
+    fn counted_once(&mut self, answers: u16, skipped: u64, now: Instant) {
+        let most = answers.max(self.starting.most).min(MOST_CHIPS);
+        let is_damaged = self.reader.skipped().bytes > skipped;
+        let are_fewer = self.settings.chips.is_some_and(|expected| most < expected);
+        if (is_damaged || are_fewer) && self.starting.doubtful < COUNTS {
+            self.starting.doubtful += 1;
+            self.starting.most = most;
+            return self.ask(Question::Count, now);
+        }
+        self.counted(most, now);
+    }
+
+    fn counted(&mut self, found: u16, now: Instant) {
         if let Some(expected) = self.settings.chips.filter(|expected| *expected != found) {
             self.trouble(Trouble::ChipCount { found, expected });
         }
@@ -231,14 +263,19 @@ impl ChipChain {
                 self.gauge.restart(now);
                 self.heard_nothing_yet(now);
                 self.look_around = now + LOOK_AROUND;
-                let (chips, frequency, expected) = (self.chips, self.frequency, self.expected());
+                let (chips, frequency, expected) = (self.chips, self.clock, self.expected());
+                self.counters.restart(self.model, self.chips, now);
                 self.events.push_back(ChainEvent::Ready { chips, frequency, expected });
+                if self.model.pll.nearest(self.frequency).frequency() != self.clock {
+                    self.ramp(now);
+                }
                 match self.assigned.take() {
                     Some(assigned) => crate::driver::Driver::assign(self, assigned.work, now),
                     None => self.events.push_back(ChainEvent::WantsWork),
                 }
             }
             Phase::Parking => {
+                self.hold_reset();
                 self.phase = Phase::Over;
                 self.events.push_back(ChainEvent::Parked);
             }
@@ -259,9 +296,27 @@ impl ChipChain {
         self.wait = self.line_free.max(now) + Duration::from_millis(100);
     }
 
-    pub(super) fn fail(&mut self, error: ChainError) {
+    pub(super) fn fail(&mut self, error: ChainError, now: Instant) {
+        if matches!(error, ChainError::Dead { .. }) {
+            // Nobody looks after them any more.
+            self.stop_hashing(now);
+            let slowest = self.model.limits.slowest;
+            for step in bring_up::ramp(self.model, self.chips, slowest, slowest, Duration::ZERO) {
+                if !bring_up::is_counting(&step) {
+                    self.run_step(&step, now);
+                }
+            }
+        }
+        self.hold_reset();
         self.phase = Phase::Over;
         self.steps.clear();
         self.events.push_back(ChainEvent::Failed(error));
+    }
+
+    /// Chips that are not looked after are held in reset, where that can be done.
+    fn hold_reset(&mut self) {
+        if self.settings.reset == ResetWiring::Wired {
+            self.transmits.push_back(Transmit::Reset(ResetLine::Held));
+        }
     }
 }

@@ -451,3 +451,228 @@ fn cores_that_were_just_opened_are_counted_and_not_believed() {
     let (counts, total) = (line.chain.counts(), line.chain.counts().total());
     assert_eq!((counts.core_answers, counts.unknown_jobs, total), (2, 0, crate::counts::ChipCounts::default()));
 }
+
+fn fresh() -> Work {
+    SearchSpace::new(job(MASK), 1).take_header().expect("room")
+}
+
+/// The clocks among what was sent, in MHz.
+fn clocks(line: &Line) -> Vec<f64> {
+    let model = line.chain.model;
+    let clocks = line.sent.iter().filter(|frame| frame.len() == 11 && frame[5] == 0x08);
+    clocks
+        .filter_map(|frame| model.pll.setting(u32::from_be_bytes([frame[6], frame[7], frame[8], frame[9]])))
+        .map(|pll| pll.frequency().0)
+        .collect()
+}
+
+#[test]
+fn frames_that_reads_cut_in_two_are_whole_however_long_the_stream_goes_on() {
+    let (work, nonces) = captured("s21-stock-00");
+    let mut line = Line::mining("bm1368", 108, settings(), work);
+    let stream: Vec<u8> = nonces.iter().flat_map(|nonce| with_id(&line, nonce, 0)).collect();
+    // Never more than five bytes at once, 10 ms apart: something is always pending.
+    for piece in stream.chunks(5) {
+        line.say(piece);
+        line.run(Duration::from_millis(10));
+    }
+    let counts = line.chain.counts();
+    assert_eq!((counts.total().nonces, counts.skipped_bytes), (nonces.len() as u64, 0));
+}
+
+#[test]
+fn a_clock_that_is_turned_down_while_the_chips_start_or_ramp_is_never_exceeded_nor_jumped_to() {
+    let mut line = Line::new("bm1370", 1, ChainSettings { frequency: Some(Megahertz(525.0)), ..settings() });
+    line.run(Duration::from_secs(2));
+    let before = *clocks(&line).last().expect("the ramp has begun");
+    assert!((75.0..200.0).contains(&before), "{before}");
+    line.chain.set_frequency(Megahertz(150.0), line.now);
+    line.run(Duration::from_secs(12));
+    assert!(line.is_ready());
+    let all = clocks(&line);
+    let from = all.iter().position(|clock| (clock - before).abs() < 1e-9).expect("it was there");
+    assert!(all[from..].iter().all(|clock| *clock <= before.max(150.0)), "{all:?}");
+    assert_eq!(all.last(), Some(&150.0));
+
+    // Up and, before it is there, down again.
+    line.chain.assign(fresh(), line.now);
+    line.chain.set_frequency(Megahertz(600.0), line.now);
+    line.run(Duration::from_secs(1));
+    line.chain.set_frequency(Megahertz(500.0), line.now);
+    line.run(Duration::from_secs(10));
+    let all = clocks(&line);
+    assert!(all.windows(2).all(|pair| pair[1] - pair[0] <= 12.5 + 1e-9), "it jumps: {all:?}");
+    assert_eq!((all.last(), line.chain.clock), (Some(&500.0), Megahertz(500.0)));
+}
+
+#[test]
+fn chips_are_brought_down_from_wherever_a_start_has_left_them() {
+    for milliseconds in (0..15_000).step_by(250) {
+        let reset = ChainSettings { frequency: Some(Megahertz(525.0)), reset: ResetWiring::Wired, ..settings() };
+        let mut line = Line::new("bm1366", 4, reset);
+        line.chain.assign(fresh(), line.now);
+        line.run(Duration::from_millis(milliseconds));
+        line.sent.clear();
+        line.chain.park(line.now);
+        line.run(Duration::from_secs(3));
+        assert!(matches!(line.events.last(), Some(ChainEvent::Parked)), "after {milliseconds} ms: {:?}", line.events);
+        let zero = Register::HashCountingNumber.write(Chips::All, 0).encode(line.chain.model.framing);
+        assert_eq!(line.sent.first(), Some(&zero), "after {milliseconds} ms");
+        let numbers = line.sent.iter().filter(|frame| frame[5] == 0x10).count();
+        let clocks = clocks(&line);
+        assert!(clocks.is_sorted_by(|a, b| a >= b) && numbers == 1, "after {milliseconds} ms: {clocks:?}");
+        assert_eq!(clocks.last(), Some(&50.0), "after {milliseconds} ms");
+        assert_eq!(line.resets.last(), Some(&ResetLine::Held), "after {milliseconds} ms");
+    }
+}
+
+#[test]
+fn a_chip_that_has_not_heard_the_newest_jobs_is_believed_and_given_another_at_once() {
+    let (work, nonces) = captured("s21-stock-00");
+    let mut line = Line::mining("bm1368", 108, settings(), work);
+    // Every id has been used again since.
+    for _ in 0..40 {
+        line.chain.assign(fresh(), line.now);
+    }
+    line.say(&with_id(&line, &nonces[0], 0));
+    let total = line.chain.counts().total();
+    assert_eq!((total.nonces, total.late, total.wrong), (1, 1, 0), "it was right for the job before of this id");
+    // As late as that it may have been on its way.
+    let jobs = line.chain.counts().jobs;
+    line.events.clear();
+    line.run(Duration::from_millis(1));
+    assert_eq!((line.chain.counts().jobs, line.events.len()), (jobs, 0));
+    // But not now.
+    line.run(Duration::from_millis(400));
+    line.say(&with_id(&line, &nonces[1], 0));
+    line.run(Duration::from_millis(1));
+    assert!(matches!(line.events.last(), Some(ChainEvent::WantsWork)), "{:?}", line.events);
+}
+
+#[test]
+fn nonces_of_a_job_that_was_sent_under_a_harder_mask_are_not_called_wrong() {
+    let (work, nonces) = captured("s21-stock-00");
+    let mut line = Line::mining("bm1368", 108, settings(), work.clone());
+    line.chain.ring.lower_zero_bits(0);
+    let hard = line.chain.ring.get(0).next().expect("sent").clone();
+    line.chain.ring.clear();
+    line.chain.ring = Ring::new(line.chain.model.job_ids);
+    line.chain.ring.push(Sent { zero_bits: 30, ..hard });
+    line.chain.ticket_mask = TicketMask::with_zero_bits(30);
+    // Shares that are as easy as can be have the mask lowered.
+    let easy = Job { share_target: Target::from_be_bytes([0xff; 32]), ..(**work.job()).clone() };
+    line.chain.assign(SearchSpace::new(easy, 2).take_header().expect("room"), line.now);
+    line.say(&with_id(&line, &nonces[0], 0));
+    let total = line.chain.counts().total();
+    assert_eq!((total.nonces, total.wrong), (1, 0));
+}
+
+#[test]
+fn a_count_in_which_answers_were_damaged_is_taken_again() {
+    let mut line = Line::new("bm1366", 0, settings());
+    line.run(Duration::from_millis(20));
+    let (good, mut bad) = (line.id_reply(), line.id_reply());
+    bad[3] ^= 4;
+    line.say(&[good.clone(), bad, good].concat());
+    line.chips = 3;
+    line.run(Duration::from_secs(12));
+    assert!(line.is_ready());
+    assert_eq!(line.chain.chips(), 3);
+}
+
+/// Lets chips answer every question for a register, each with what it has counted at so many hashes a second.
+fn with_counters(line: &mut Line, time: Duration, rate: impl Fn(usize) -> f64) {
+    let (began, mut heard) = (line.now, line.sent.len());
+    let addresses = bring_up::addresses(line.chain.chips());
+    line.run_with(time, |line| {
+        for at in heard..line.sent.len() {
+            let frame = line.sent[at].clone();
+            let body = if line.chain.model.reply_length == ReplyLength::Seven { &frame[..] } else { &frame[2..] };
+            let &[0x42 | 0x44, 5, address, register, _] = body else { continue };
+            let chip = addresses.iter().position(|own| *own == address).expect("the address of a chip");
+            let counted = rate(chip) * (line.now - began).as_secs_f64() / 2_f64.powi(32);
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+            let value = match (line.chain.model.name, register) {
+                (_, 0x88..=0x8b) => (counted / 4.0) as u32,
+                (_, 0x8c) => counted as u32,
+                (_, 0x4c) => (counted / 100.0) as u32,
+                ("bm1397", 0x04) => (rate(chip) / f64::from(1 << 20)) as u32,
+                ("bm1387", 0x08) => (rate(chip) / f64::from(1 << 24)) as u32,
+                _ => panic!("{frame:02x?}"),
+            };
+            let [a, b, c, d] = value.to_be_bytes();
+            let reply = match line.chain.model.reply_length {
+                ReplyLength::Seven => line.reply(&[a, b, c, d, 0, 0], 0),
+                ReplyLength::Nine => line.reply(&[a, b, c, d, address, register], 0),
+                _ => line.reply(&[a, b, c, d, address, register, 0, 0], 0),
+            };
+            line.chain.receive(&reply, line.now);
+        }
+        heard = line.sent.len();
+        // They find nothing here, and are not to be started again for it.
+        line.chain.heard_nothing_yet(line.now);
+    });
+}
+
+#[test]
+fn what_chips_count_themselves_is_read_chip_by_chip_and_is_a_hashrate_of_its_own() {
+    for (name, chips) in [("bm1370", 2), ("bm1368", 108), ("bm1366", 6), ("bm1397", 3), ("bm1387", 2)] {
+        let fast = ChainSettings { frequency: Some(Megahertz(500.0)), ..settings() };
+        let mut line = Line::mining(name, chips, fast, fresh());
+        assert_eq!(line.chain.rates(line.now).chip_counter, None, "{name}: nothing has been read");
+        let of_one = line.chain.model.expected(1, Megahertz(500.0)).per_second();
+        // The second chip does half of its work.
+        let rate = |chip| if chip == 1 { of_one / 2.0 } else { of_one };
+        with_counters(&mut line, Duration::from_mins(1), rate);
+        let rates = line.chain.chip_counters(line.now);
+        assert_eq!(rates.len(), usize::from(chips));
+        for (chip, counted) in rates.iter().enumerate() {
+            let counted = counted.expect("it has answered").per_second();
+            assert!((counted / rate(chip) - 1.0).abs() < 0.05, "{name}, chip {chip}: {counted}");
+        }
+        let sum: f64 = (0..usize::from(chips)).map(rate).sum();
+        let counted = line.chain.rates(line.now).chip_counter.expect("all have answered").per_second();
+        assert!((counted / sum - 1.0).abs() < 0.05, "{name}: {counted} of {sum}");
+        let errors = line.chain.counts().chips[0].own_errors;
+        assert_eq!(errors > 0, line.chain.model.takes_whole_headers(), "{name}: {errors}");
+        // What is old is left out.
+        let later = line.now + Duration::from_mins(3);
+        assert_eq!(
+            (line.chain.rates(later).chip_counter, line.chain.chip_counters(later)),
+            (None, vec![None; rates.len()])
+        );
+    }
+    let mut line = Line::mining("bm1362", 2, settings(), fresh());
+    with_counters(&mut line, Duration::from_mins(1), |_| panic!("no register of it is known"));
+    assert_eq!((line.chain.rates(line.now).chip_counter, line.chain.chip_counters(line.now)), (None, vec![None; 2]));
+}
+
+#[test]
+fn a_count_beyond_all_reason_or_one_that_began_anew_is_left_out() {
+    let fast = ChainSettings { frequency: Some(Megahertz(500.0)), ..settings() };
+    let mut line = Line::mining("bm1370", 1, fast, fresh());
+    let of_one = line.chain.model.expected(1, Megahertz(500.0)).per_second();
+    with_counters(&mut line, Duration::from_secs(40), |_| of_one);
+    let before = line.chain.chip_counters(line.now);
+    for (minute, value) in (1..).zip([u32::MAX, 0]) {
+        let then = line.now + Duration::from_mins(minute);
+        let asked = line.chain.counters.question(then).expect("due");
+        let Command::Read { register, .. } = asked else { panic!("{asked:?}") };
+        line.chain.heard_counter(Answer { value, address: 0, register }, then);
+        assert_eq!(line.chain.chip_counters(line.now), before, "{value}");
+    }
+}
+
+#[test]
+fn nonces_that_come_out_wrong_while_the_clock_moves_do_not_start_the_chips_again() {
+    let (work, nonces) = captured("s21-stock-00");
+    let mut line = Line::mining("bm1368", 108, settings(), work);
+    let [nonce, field, version] = &nonces[1];
+    line.chain.set_frequency(Megahertz(500.0), line.now);
+    for count in 0..=255 {
+        line.run(Duration::from_millis(20));
+        let wrong = with_id(&line, &[vec![nonce[0], nonce[1], nonce[2] ^ 1, count], field.clone(), version.clone()], 0);
+        line.say(&wrong);
+    }
+    assert_eq!((line.chain.counts().total().wrong, line.troubles()), (256, vec![]));
+}
