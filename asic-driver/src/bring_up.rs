@@ -100,6 +100,24 @@ pub fn start(model: &ChipModel, plan: &Plan) -> Vec<Step> {
     start.steps
 }
 
+/// What chips that run can be told at any time without harm: which nonces to report, which versions to roll, how long to count.
+#[must_use]
+pub fn reminder(model: &ChipModel, plan: &Plan) -> Vec<Step> {
+    let mut reminder = Start { model, plan, steps: Vec::new() };
+    match model.family {
+        Family::Bm1387 => {
+            let mask = ticket_mask_of_bm1387(plan.ticket_mask.register_value());
+            reminder.steps.push(Step::Send(mask));
+        }
+        _ => reminder.ticket_mask(),
+    }
+    if model.takes_whole_headers() {
+        reminder.roll_versions();
+    }
+    reminder.steps.extend(counting(model, plan.chips, model.pll.nearest(plan.frequency)));
+    reminder.steps
+}
+
 /// The clock from one setting to another in small steps, with the hash counting number that is safe at each.
 #[must_use]
 pub fn ramp(model: &ChipModel, chips: u16, from: Megahertz, to: Megahertz, each: Duration) -> Vec<Step> {

@@ -459,7 +459,9 @@ impl Driver for ChipChain {
 
     fn poll_timeout(&self) -> Option<Instant> {
         let partial = self.partial_since.map(|since| since + PARTIAL);
-        let step = (!self.steps.is_empty() || self.starting.is_listening()).then_some(self.wait);
+        // The last pause of a start has no step behind it.
+        let is_on_the_way = matches!(self.phase, Phase::Starting | Phase::Parking) || !self.steps.is_empty();
+        let step = is_on_the_way.then_some(self.wait);
         let mining = [self.renew, Some(self.look_around), self.counters.poll_timeout()];
         let mining = mining.into_iter().filter(|_| self.phase == Phase::Mining).flatten();
         let all = [partial, step].into_iter().flatten().chain(mining);

@@ -76,9 +76,4 @@ impl Ring {
             sent.zero_bits = sent.zero_bits.min(zero_bits);
         }
     }
-
-    /// Forgets all: what comes now is no answer to them.
-    pub(crate) fn clear(&mut self) {
-        self.sent.iter_mut().for_each(VecDeque::clear);
-    }
 }

@@ -413,7 +413,7 @@ impl Chain {
             let living = self.living();
             for chip in &mut self.chips[..living] {
                 let hashes = chip.hashrate(now) * time;
-                chip.count_hashes(hashes);
+                chip.count_hashes(hashes, self.misbehaviour.wrong);
             }
         }
     }

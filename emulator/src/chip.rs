@@ -13,8 +13,9 @@ const LOCK: Duration = Duration::from_millis(3);
 const LOCKED: u32 = 1 << 31;
 /// A counter of hashes counts in these.
 const COUNTED: f64 = 4_294_967_296.0;
-/// The counters of the four domains, and the one of all.
-const COUNTERS: [u8; 5] = [0x88, 0x89, 0x8a, 0x8b, 0x8c];
+/// The counters of the four domains, the one of all, and the one of wrong hashes, where a chip has them.
+const COUNTERS: [u8; 6] = [0x88, 0x89, 0x8a, 0x8b, 0x8c, ERRORS];
+const ERRORS: u8 = 0x4c;
 /// Register 3C hands a value on to the cores: all of them, write, core register 02 (core enable), value AA.
 const ENABLE_ALL_CORES: u32 = 0x8000_82aa;
 
@@ -84,7 +85,7 @@ impl Chip {
             return if self.clock(now).is_some() { self.stored(register) | LOCKED } else { self.stored(register) };
         }
         if let Some(counter) = COUNTERS.iter().position(|counter| *counter == register)
-            && self.model.job == JobFormat::Header
+            && self.has_counter(register)
         {
             #[expect(
                 clippy::cast_possible_truncation,
@@ -93,12 +94,11 @@ impl Chip {
             )]
             return (self.hashes[counter] / COUNTED) as u64 as u32;
         }
+        if let Some((_, unit)) = self.model.rate.filter(|(own, _)| *own == register) {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 2^18")]
+            return (self.hashrate(now) / 2_f64.powi(unit)) as u32;
+        }
         match register {
-            0x04 if self.model.job == JobFormat::Midstates && self.model.framing == Framing::Preamble => {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 2^18")]
-                let rate = (self.hashrate(now) / f64::from(1 << 20)) as u32;
-                rate
-            }
             0xb4 if self.model.has_temperature && self.stored(0xb0) & 0x0002_0000 != 0 => temperature_code(celsius),
             // What it means in volts is unknown; that it was measured is not.
             0xbd if self.stored(0xb8) != 0 => 0x8763_6016,
@@ -163,9 +163,14 @@ impl Chip {
         self.clock(now).map_or(0.0, |clock| clock.mhz() * 1e6 * units)
     }
 
-    /// Adds what a time of hashing adds to its counters: a quarter to each domain's.
-    pub(crate) fn count_hashes(&mut self, hashes: f64) {
-        for (counter, part) in self.hashes.iter_mut().zip([0.25, 0.25, 0.25, 0.25, 1.0]) {
+    fn has_counter(&self, register: u8) -> bool {
+        let counters = self.model.counters;
+        counters.contains(&register) || register == ERRORS && !counters.is_empty()
+    }
+
+    /// Adds what a time of hashing adds to its counters: a quarter to each domain's, and those that came out `wrong` to theirs.
+    pub(crate) fn count_hashes(&mut self, hashes: f64, wrong: f64) {
+        for (counter, part) in self.hashes.iter_mut().zip([0.25, 0.25, 0.25, 0.25, 1.0, wrong]) {
             *counter += hashes * part;
         }
     }

@@ -199,6 +199,10 @@ pub(crate) struct ChipModel {
     pub(crate) has_nonce_offset: bool,
     /// Whether B0 and B4 read a die temperature.
     pub(crate) has_temperature: bool,
+    /// Registers that count hashes in units of 2^32: of the four voltage domains, and of all. With them goes 4C, the wrong ones.
+    pub(crate) counters: &'static [u8],
+    /// The register that holds hashes a second, and the power of two that it counts in.
+    pub(crate) rate: Option<(u8, i32)>,
     /// What registers hold after a reset, where that is not zero.
     pub(crate) reset: &'static [(u8, u32)],
 }
@@ -230,6 +234,8 @@ const BM1370: ChipModel = ChipModel {
     ticket_register: 0x14,
     has_nonce_offset: true,
     has_temperature: false,
+    counters: &[0x88, 0x89, 0x8a, 0x8b, 0x8c],
+    rate: None,
     reset: WHOLE_HEADER_RESET,
 };
 
@@ -240,6 +246,7 @@ const BM1368: ChipModel = ChipModel {
     // Both what open firmware (144 to 235) and what factory firmware (160 to 248) writes.
     fb: 144..=248,
     has_temperature: true,
+    counters: &[0x88, 0x89, 0x8a, 0x8b],
     ..BM1370
 };
 
@@ -253,7 +260,8 @@ const BM1366: ChipModel = ChipModel {
     ..BM1368
 };
 
-const BM1362: ChipModel = ChipModel { id: 0x1362_0300, cores: 65, hash_units: 514, fb: 16..=250, ..BM1366 };
+const BM1362: ChipModel =
+    ChipModel { id: 0x1362_0300, cores: 65, hash_units: 514, fb: 16..=250, counters: &[], ..BM1366 };
 
 const BM1397: ChipModel = ChipModel {
     id: 0x1397_1800,
@@ -265,6 +273,8 @@ const BM1397: ChipModel = ChipModel {
     pll: PllLayout::Plain(4),
     fb: 16..=240,
     baud: BaudField { register: 0x18, mask: 0x1f00 },
+    counters: &[],
+    rate: Some((0x04, 20)),
     reset: &[(0x18, 0x0000_7a31)],
     ..BM1366
 };
@@ -280,6 +290,7 @@ const BM1387: ChipModel = ChipModel {
     baud: BaudField { register: 0x1c, mask: 0x1f00 },
     hcn_register: 0x14,
     ticket_register: 0x18,
+    rate: Some((0x08, 24)),
     reset: &[(0x1c, 0x4020_1a80)],
     ..BM1397
 };

@@ -445,6 +445,39 @@ fn a_model_gives_nonces_at_the_rate_of_its_hashrate() {
 }
 
 #[test]
+fn chips_count_what_their_clocks_hash_and_what_of_it_is_wrong() {
+    let value = |answer: &[u8]| u32::from_be_bytes(answer[2..6].try_into().unwrap());
+    let counted = 2_f64.powi(32);
+    for (model, units, registers) in [
+        (Model::Bm1366, 894.0, &[0x88, 0x89, 0x8a, 0x8b][..]),
+        (Model::Bm1368, 1276.0, &[0x88, 0x89, 0x8a, 0x8b]),
+        (Model::Bm1370, 2040.0, &[0x8c]),
+    ] {
+        let script = vec!["0 wrong-nonces 10%".parse::<ScriptedFault>().unwrap()];
+        let mut host = hashing_from(Settings {
+            script,
+            source: NonceSource::Model(ModelRate::Nonces(0.0)),
+            ..Settings::new(model, 2)
+        });
+        assert_eq!(value(&host.ask(&read_one(0x80, registers[0]))), 0, "{model}: there is no job");
+        host.ask(&job(8));
+        host.listen(Duration::from_secs(20));
+        let sum: f64 = registers.iter().map(|register| f64::from(value(&host.ask(&read_one(0x80, *register))))).sum();
+        let right = 485e6 * units * 20.0 / counted;
+        assert!((sum / right - 1.0).abs() < 0.1, "{model}: {sum} of {right}");
+        let wrong = f64::from(value(&host.ask(&read_one(0x80, 0x4c))));
+        assert!((wrong / right - 0.1).abs() < 0.01, "{model}: {wrong} of {right}");
+        host.ask(&write_all(registers[0], 0));
+        assert!(f64::from(value(&host.ask(&read_one(0x80, registers[0])))) < right / 10.0, "{model}: cleared");
+    }
+    let mut host = Host::on(Model::Bm1397, 1);
+    addressed(&mut host, 0, 1);
+    host.ask(&write_all(0x08, 0x40f0_0235));
+    // 200 MHz times 672 units, in 2^20.
+    assert_eq!(value(&host.ask(&read_one(0, 0x04))), 128_173);
+}
+
+#[test]
 fn the_same_seed_is_the_same_run() {
     let run = |seed| {
         let script = vec!["0 flip-bits 1%".parse::<ScriptedFault>().unwrap()];

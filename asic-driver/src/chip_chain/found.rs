@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use hashkit_chain::{Hash, Header, Solution, Version, Work};
 
 use super::{ChipChain, Silicon, UNHEARD};
-use crate::bring_up::starts;
+use crate::bring_up::{self, starts};
 use crate::driver::{ChainEvent, ChainNonce, Trouble};
 use crate::frame::reply::NonceReply;
 use crate::model::Family;
@@ -59,6 +59,8 @@ const OPENED: [[u8; 4]; 2] = [[0x72, 0x03, 0xea, 0x83], [0xe1, 0x6b, 0xf8, 0x09]
 
 /// Nobody is called silent earlier.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// After a start, chips are told again what they may have missed.
+const REMINDED_AFTER: Duration = Duration::from_secs(3);
 /// The whole chain is not waited for as long.
 const CHAIN_PATIENCE: Duration = Duration::from_secs(15);
 /// Times the mean time between nonces: as much bad luck comes once in 500 million times.
@@ -175,6 +177,9 @@ impl ChipChain {
         let mean = Duration::try_from_secs_f64(seconds * BAD_LUCK).unwrap_or(Duration::MAX);
         let newest = self.recent.heard.iter().max().copied().unwrap_or(now);
         let silent = now.saturating_duration_since(newest);
+        if silent > REMINDED_AFTER.max(mean) && newest <= self.starting.ready_since {
+            self.remind(now);
+        }
         if silent > CHAIN_PATIENCE.max(mean) {
             self.trouble(Trouble::ChainSilent { silent });
             return self.begin(now);
@@ -187,6 +192,15 @@ impl ChipChain {
                 self.trouble(Trouble::ChipSilent { chip, silent });
             }
         }
+    }
+
+    /// Chips that have said nothing since they were started may have missed a setting or their job on a bad line: what can be said
+    /// at any time is said again.
+    fn remind(&mut self, now: Instant) {
+        for step in bring_up::reminder(self.model, &self.plan()) {
+            self.run_step(&step, now);
+        }
+        self.renew = Some(now);
     }
 
     fn heard_again(&mut self, now: Instant) {

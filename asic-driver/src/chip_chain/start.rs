@@ -75,10 +75,6 @@ impl Starting {
         if self.may_be_fast && baud == FIRST_BAUD { Line::Fast } else { Line::Keep }
     }
 
-    pub(super) fn is_listening(&self) -> bool {
-        self.listening.is_some()
-    }
-
     pub(super) fn stop_listening(&mut self) {
         self.listening = None;
     }
@@ -107,7 +103,6 @@ impl ChipChain {
 
     fn identify(&mut self, now: Instant) {
         self.phase = Phase::Starting;
-        self.ring.clear();
         self.renew = None;
         self.are_resting = false;
         if self.model.takes_whole_headers() {

@@ -43,6 +43,19 @@ impl Line {
         }
     }
 
+    /// Lets the clock run as [`Driver::poll_timeout`] alone says, until it is ready; how long that takes.
+    fn start_by_timeouts(&mut self) -> Duration {
+        let began = self.now;
+        self.drain();
+        while !self.is_ready() {
+            self.now = self.chain.poll_timeout().expect("something is due until it is ready").max(self.now);
+            assert!(self.now < began + Duration::from_mins(2), "{:?}", self.events);
+            self.chain.handle_timeout(self.now);
+            self.drain();
+        }
+        self.now - began
+    }
+
     /// Started, with a first work of this job.
     fn mining(name: &str, chips: u16, settings: ChainSettings, work: Work) -> Self {
         let mut line = Self::new(name, chips, settings);
@@ -555,7 +568,6 @@ fn nonces_of_a_job_that_was_sent_under_a_harder_mask_are_not_called_wrong() {
     let mut line = Line::mining("bm1368", 108, settings(), work.clone());
     line.chain.ring.lower_zero_bits(0);
     let hard = line.chain.ring.get(0).next().expect("sent").clone();
-    line.chain.ring.clear();
     line.chain.ring = Ring::new(line.chain.model.job_ids);
     line.chain.ring.push(Sent { zero_bits: 30, ..hard });
     line.chain.ticket_mask = TicketMask::with_zero_bits(30);
@@ -675,4 +687,37 @@ fn nonces_that_come_out_wrong_while_the_clock_moves_do_not_start_the_chips_again
         line.say(&wrong);
     }
     assert_eq!((line.chain.counts().total().wrong, line.troubles()), (256, vec![]));
+}
+
+#[test]
+fn whoever_calls_when_something_is_due_and_not_oftener_gets_there_all_the_same() {
+    for model in ChipModel::ALL {
+        for hears in [vec![FIRST_BAUD], vec![FIRST_BAUD, model.fast_line.baud]] {
+            let mut line = Line::new(model.name, 3, settings());
+            line.hears.clone_from(&hears);
+            let took = line.start_by_timeouts();
+            assert!(took < Duration::from_secs(10), "{model}, heard at {hears:?}: {took:?}");
+            line.chain.park(line.now);
+            while let Some(due) = line.chain.poll_timeout() {
+                line.now = due;
+                line.chain.handle_timeout(due);
+                line.drain();
+            }
+            assert!(matches!(line.events.last(), Some(ChainEvent::Parked)), "{model}: {:?}", line.events);
+        }
+    }
+}
+
+#[test]
+fn chips_that_say_nothing_after_a_start_are_told_again_before_they_are_started_again() {
+    for model in ChipModel::ALL {
+        let fast = ChainSettings { frequency: Some(Megahertz(500.0)), ..settings() };
+        let mut line = Line::mining(model.name, 2, fast, fresh());
+        line.sent.clear();
+        line.run(Duration::from_secs(5));
+        let mask = if model.family == Family::Bm1387 { 0x18 } else { 0x14 };
+        let masks =
+            line.sent.iter().filter(|frame| frame.len() < 12 && frame.iter().rev().nth(5) == Some(&mask)).count();
+        assert!(masks > 0 && line.troubles().is_empty(), "{model}: {masks}, {:?}", line.troubles());
+    }
 }

@@ -276,7 +276,52 @@ mod tests {
         assert_eq!((early.skipped().bytes, early.skipped().resyncs), (4, 1));
     }
 
+    /// How a frame is damaged: at which byte, and whether it is lost, doubled, or has a bit flipped.
+    fn damaged(frame: &[u8], at: usize, kind: u8) -> Vec<u8> {
+        let (mut damaged, at) = (frame.to_vec(), at % frame.len());
+        match kind {
+            0 => drop(damaged.remove(at)),
+            1 => damaged.insert(at, damaged[at]),
+            bit => damaged[at] ^= 1 << (bit % 8),
+        }
+        damaged
+    }
+
+    /// Frames with a preamble, of so many bytes behind it, that can be told apart by the first of them.
+    fn numbered(count: u8, length: usize) -> Vec<Vec<u8>> {
+        let frames = (0..count).map(|number| {
+            let mut body = vec![number | 0x80, 0x12, 0x34, 0x56, 0x9a, 0x41];
+            body.resize(length - 1, 0x77);
+            body.push(0x80);
+            let last = body.len() - 1;
+            body[last] |= crate::crc::crc5_of_bits(&body, last * 8 + 3);
+            [&FROM_CHIP[..], &body].concat()
+        });
+        frames.collect()
+    }
+
     proptest! {
+        #[test]
+        fn a_damaged_frame_costs_itself_and_at_most_the_next(
+            hits in prop::collection::btree_map(0_usize..40, (0_usize..11, 0_u8..10), 0..8),
+            whole in prop::sample::select(vec![9_usize, 11]),
+            piece in 1_usize..30,
+        ) {
+            let frames = numbered(48, whole - 2);
+            let stream: Vec<u8> = frames.iter().enumerate().flat_map(|(number, frame)| match hits.get(&number) {
+                Some((at, kind)) => damaged(frame, *at, *kind),
+                None => frame.clone(),
+            }).collect();
+            let length = if whole == 9 { ReplyLength::Nine } else { ReplyLength::Eleven };
+            let mut reader = ReplyReader::new(length);
+            let replies: Vec<Reply> = stream.chunks(piece).flat_map(|bytes| reader.receive(bytes)).collect();
+            for (number, frame) in frames.iter().enumerate() {
+                let reply = one(&hex::encode(frame), length);
+                let is_spared = !hits.contains_key(&number) && (number == 0 || !hits.contains_key(&(number - 1)));
+                prop_assert!(replies.contains(&reply) || !is_spared, "frame {number} of {hits:?}");
+            }
+        }
+
         #[test]
         fn whatever_comes_first_the_third_good_frame_is_read(
             noise in prop::collection::vec(any::<u8>(), 0..64),
