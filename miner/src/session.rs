@@ -225,6 +225,9 @@ impl Session {
     async fn visit(&mut self, place: Option<Place>) -> Result<Next, Ended> {
         let home = self.pool().address.place.clone();
         let place = place.unwrap_or_else(|| home.clone());
+        if !self.settings.pools.iter().any(|pool| self.source.has_devices_for(pool.algorithm)) {
+            return Err(Ended::WithoutDevices);
+        }
         self.tell(Event::Connecting { pool: place.to_string() }).await;
         let patience = self.settings.patience.connect;
         let (end, usable_for) = if let Some(door) = &self.settings.door {
@@ -290,6 +293,7 @@ impl Session {
         let Patience { pace, signs, connect, .. } = self.settings.patience;
         let now = std::time::Instant::now();
         let pools: Vec<_> = (0..index)
+            .filter(|index| self.source.has_devices_for(self.settings.pools[*index].algorithm))
             .map(|index| Preferred {
                 index,
                 teller: Teller::Pool(self.settings.first + index),
@@ -338,8 +342,10 @@ impl Session {
     }
 
     async fn lose_shares_until_none_can_come(&mut self) {
-        while let Some(share) = self.source.next_share().await {
-            self.lose(&share).await;
+        while !self.source.is_over() {
+            if let Some(share) = self.source.next_share().await {
+                self.lose(&share).await;
+            }
         }
     }
 

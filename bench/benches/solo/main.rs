@@ -17,9 +17,13 @@ use hashkit_bench::statistics::Percentiles;
 use hashkit_chain::{Algorithm, BlockTemplate, Difficulty, JobTerms, Payout, Script, Target};
 use hashkit_pool::{Node, Pool, PoolSettings};
 use serde::Serialize;
+use tokio::time::sleep;
 
 use crate::miner::Miner;
 use crate::node::{SimulatedNode, TRANSACTION_LEN, TRANSACTIONS, template_on};
+
+/// Before each time that is taken: blocks come minutes apart, when nothing of the last one is still being done.
+const REST: Duration = Duration::from_millis(40);
 
 #[derive(Serialize)]
 struct Case {
@@ -93,12 +97,14 @@ async fn passages(rounds: u32) -> Result<Passages, Box<dyn Error>> {
     let mut miner = Miner::enter(&pool).await?;
     let mut passages = Passages::default();
     for _ in 0..rounds {
+        sleep(REST).await;
         let share = miner.block_on(node.tip()).await?;
         let found = Instant::now();
         miner.submit(&share).await?;
         let arrival = node.block().await.ok_or("the node has closed")?;
         passages.first_byte.push(arrival.first_byte.duration_since(found));
         passages.last_byte.push(arrival.last_byte.duration_since(found));
+        sleep(REST).await;
         let told = node.turn().await.ok_or("the node has closed")?;
         passages.new_job.push(miner.wait_for(node.tip()).await?.duration_since(told));
     }

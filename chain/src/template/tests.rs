@@ -1,7 +1,10 @@
+use std::path::Path;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::address::Network;
 use crate::coinbase::Extranonce2;
 use crate::hash::Hash;
 use crate::hex;
@@ -10,19 +13,20 @@ use crate::payout::{CoinbaseLock, height_push};
 use crate::share::{Share, Solution};
 use crate::space::Work;
 
-/// Blocks that running nodes accepted, with every value on the way. See `tests/vectors/templates/README.md`.
-fn vectors() -> Vec<(&'static str, Value)> {
-    [
-        ("height 1", include_str!("../../../tests/vectors/templates/btc-regtest-height1.json")),
-        (
-            "five transactions, five payouts",
-            include_str!("../../../tests/vectors/templates/btc-regtest-five-txs-five-payouts.json"),
-        ),
-        ("signet", include_str!("../../../tests/vectors/templates/btc-signet-optrue-height1.json")),
-        ("litecoin with an extension block", include_str!("../../../tests/vectors/templates/ltc-regtest-mweb.json")),
-    ]
-    .map(|(case, text)| (case, serde_json::from_str(text).expect("vectors are JSON")))
-    .into()
+/// Blocks that running nodes accepted, with every value on the way: each file of `tests/vectors/templates/`, whose README tells the format.
+fn vectors() -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/templates");
+    let files =
+        folder.read_dir().expect("the folder of templates").map(|entry| entry.expect("it can be listed").path());
+    let vectors: Vec<_> = files
+        .filter(|file| file.extension().is_some_and(|ending| ending == "json"))
+        .map(|file| {
+            let text = std::fs::read_to_string(&file).expect("it can be read");
+            (file.display().to_string(), serde_json::from_str(&text).expect("vectors are JSON"))
+        })
+        .collect();
+    assert!(vectors.len() >= 4, "templates are missing in {}", folder.display());
+    vectors
 }
 
 fn text(value: &Value) -> &str {
@@ -76,10 +80,10 @@ fn terms<'a>(algorithm: Algorithm, payout: &'a Payout, extranonce1: &'a [u8]) ->
 fn a_template_becomes_the_block_that_the_node_accepted() {
     for (case, vector) in vectors() {
         let (inputs, expected) = (&vector["inputs"], &vector["expected"]);
-        let template = BlockTemplate::from_json(&vector["template"].to_string()).expect(case);
+        let template = BlockTemplate::from_json(&vector["template"].to_string()).expect(&case);
         let extranonce = bytes(&inputs["extranonce"]);
         let payout = payout(&vector);
-        let job = template.job("1".into(), &terms(algorithm(&vector), &payout, &extranonce[..4])).expect(case);
+        let job = template.job("1".into(), &terms(algorithm(&vector), &payout, &extranonce[..4])).expect(&case);
         let extranonce2 = Extranonce2::from_bytes(&extranonce[4..]).expect("four bytes");
 
         assert_eq!(job.coinbase.prefix, bytes(&expected["coinb1"]), "{case}: coinb1");
@@ -96,7 +100,7 @@ fn a_template_becomes_the_block_that_the_node_accepted() {
         assert_eq!(job.header(&extranonce2).merkle_root.to_string(), text(&expected["merkle_root"]), "{case}: root");
         assert_eq!(json!(job.ntime.0), vector["template"]["curtime"], "{case}: time");
 
-        let proposal = template.proposal(&job).expect(case);
+        let proposal = template.proposal(&job).expect(&case);
         assert_eq!(
             proposal.len(),
             text(&expected["block"]).len(),
@@ -107,13 +111,13 @@ fn a_template_becomes_the_block_that_the_node_accepted() {
         let version = Version(hex::decode_u32(text(&inputs["version"])).expect("a version"));
         let nonce = Nonce(hex::decode_u32(text(&expected["nonce"])).expect("a nonce"));
         let work = Work::claimed(job.into(), extranonce2, version, template.ntime());
-        let share = Share::check(&Solution { work, nonce, version }).expect(case);
+        let share = Share::check(&Solution { work, nonce, version }).expect(&case);
         assert_eq!(share.header().to_bytes().to_vec(), bytes(&expected["header"]), "{case}: header");
         assert_eq!(share.hash().to_string(), text(&expected["pow_hash"]), "{case}: proof of work");
-        let target = share.job().network_target().expect(case);
+        let target = share.job().network_target().expect(&case);
         assert_eq!(hex::encode(&target.to_be_bytes()), text(&expected["target"]), "{case}: target");
 
-        let block = template.block(&share).expect(case);
+        let block = template.block(&share).expect(&case);
         assert_eq!(block.hex(), text(&expected["block"]), "{case}: block");
         assert_eq!(block.id().to_string(), text(&expected["block_hash"]), "{case}: block hash");
         assert_eq!(block.height(), height(&vector["template"]), "{case}: height");
@@ -123,28 +127,27 @@ fn a_template_becomes_the_block_that_the_node_accepted() {
 #[test]
 fn the_commitment_of_a_template_is_the_one_that_we_compute() {
     for (case, mut vector) in vectors() {
-        let given = BlockTemplate::from_json(&vector["template"].to_string()).expect(case);
-        vector["template"].as_object_mut().expect("an object").remove("default_witness_commitment");
-        let computed = BlockTemplate::from_json(&vector["template"].to_string()).expect(case);
-        assert_eq!(given.commitment, computed.commitment, "{case}");
-        assert!(computed.commitment.is_some(), "{case}");
+        let given = BlockTemplate::from_json(&vector["template"].to_string()).expect(&case);
+        let named = vector["template"].as_object_mut().expect("an object").remove("default_witness_commitment");
+        let computed = BlockTemplate::from_json(&vector["template"].to_string()).expect(&case);
+        assert!(named.is_none() || given.commitment == computed.commitment, "{case}");
+        assert_eq!(named.is_some(), computed.commitment.is_some(), "{case}");
     }
 }
 
 #[test]
 fn an_address_of_a_vector_is_its_script() {
-    use crate::address::Network::{BitcoinRegtest, BitcoinTest, LitecoinRegtest};
-    let networks = [BitcoinRegtest, BitcoinRegtest, BitcoinTest, LitecoinRegtest];
     let mut checked = 0;
-    for ((case, vector), network) in vectors().into_iter().zip(networks) {
+    for (case, vector) in vectors() {
         for payout in vector["inputs"]["payouts"].as_array().expect("a list") {
             let Some(address) = payout["address"].as_str() else { continue };
-            let script = network.script_of(address).expect(case);
-            assert_eq!(script.as_bytes(), bytes(&payout["script_pubkey"]), "{case}: {address}");
+            let paid = Script::from_bytes(bytes(&payout["script_pubkey"]));
+            let is_paid = |network: &Network| network.script_of(address).is_ok_and(|script| script == paid);
+            assert!(Network::ALL.iter().any(is_paid), "{case}: {address}");
             checked += 1;
         }
     }
-    assert_eq!(checked, 7);
+    assert!(checked >= 7, "only {checked} addresses");
 }
 
 /// The smallest template that still has every field without which nothing can be mined.
@@ -251,9 +254,10 @@ fn fields_that_nodes_add_change_the_job_as_they_say() {
 
 #[test]
 fn a_share_of_another_template_makes_no_block() {
-    let vectors = vectors();
-    let template =
-        |index: usize| BlockTemplate::from_json(&vectors[index].1["template"].to_string()).expect("a template");
+    let template = |parent: u8| {
+        let fields = json!({ "version": 0x2000_0000, "previousblockhash": hex::encode(&[parent; 32]) });
+        BlockTemplate::from_json(&changed(fields).to_string()).expect("a template")
+    };
     let payout = Payout::to(Script::anyone());
     let job = template(0).job("1".into(), &terms(Algorithm::Sha256d, &payout, &[0; 4])).expect("it is short");
     let work = Work::claimed(job.into(), Extranonce2::from_number(0, 4), Version(0x2000_0000), template(0).ntime());
@@ -270,10 +274,10 @@ fn a_share_of_another_template_makes_no_block() {
 proptest! {
     #[test]
     fn a_damaged_template_is_refused_or_still_makes_a_job(
-        which in 0usize..4,
+        which: prop::sample::Index,
         damage in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
     ) {
-        let mut text = vectors()[which].1["template"].to_string().into_bytes();
+        let mut text = which.get(&vectors()).1["template"].to_string().into_bytes();
         for (place, byte) in damage {
             let place = place.index(text.len());
             text[place] = byte;

@@ -162,6 +162,11 @@ impl<'s> Connection<'s> {
                 return Err(why.into());
             }
             let is_settled = self.winding_down.is_none();
+            let algorithm = self.session.pool().algorithm;
+            let source = &self.session.source;
+            if is_settled && !source.has_devices_for(algorithm) && !source.is_over() {
+                return Err(Leave::WithoutDevices { pool: self.pool.clone(), algorithm }.into());
+            }
             let takes_shares = self.takes_shares();
             let deadline = self.deadline();
             tokio::select! {
@@ -349,9 +354,12 @@ impl<'s> Connection<'s> {
     /// A device has found a share; `None` says that none can come any more.
     async fn found(&mut self, share: Option<Share>) {
         let Some(share) = share else {
-            match &mut self.winding_down {
-                Some(winding_down) => winding_down.reported_at = Instant::now(),
-                None => self.wind_down(Why::Over(Ended::WithoutDevices)),
+            // Where devices of another algorithm are left, the connection looks whether it is theirs.
+            if self.session.source.is_over() {
+                match &mut self.winding_down {
+                    Some(winding_down) => winding_down.reported_at = Instant::now(),
+                    None => self.wind_down(Why::Over(Ended::WithoutDevices)),
+                }
             }
             return;
         };

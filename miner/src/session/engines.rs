@@ -8,7 +8,14 @@ use hashkit_chain::{Algorithm, Job, Previous, Share};
 use hashkit_engine::{Books, SourcePort};
 
 /// The source's ends of all engines.
-pub(crate) struct Engines(Vec<(Algorithm, SourcePort)>);
+pub(crate) struct Engines(Vec<Engine>);
+
+struct Engine {
+    algorithm: Algorithm,
+    port: SourcePort,
+    /// Until the last of them has given up or ended.
+    has_devices: bool,
+}
 
 /// What was done on which account, on all engines.
 #[derive(Clone)]
@@ -24,14 +31,15 @@ impl AllBooks {
 impl Engines {
     /// Engines with these algorithms, each once.
     pub(crate) fn new(engines: Vec<(Algorithm, SourcePort)>) -> Self {
-        Self(engines)
+        let engine = |(algorithm, port)| Engine { algorithm, port, has_devices: true };
+        Self(engines.into_iter().map(engine).collect())
     }
 
     /// Gives out a job on this account, to the engine of its algorithm alone.
     pub(super) fn publish_for(&self, account: usize, job: Job, previous: Previous) {
-        for (algorithm, engine) in &self.0 {
-            if *algorithm != job.algorithm {
-                engine.withdraw();
+        for engine in &self.0 {
+            if engine.algorithm != job.algorithm {
+                engine.port.withdraw();
             }
         }
         if let Some(engine) = self.of(job.algorithm) {
@@ -51,34 +59,43 @@ impl Engines {
 
     /// There is no job any more.
     pub(super) fn withdraw(&self) {
-        self.0.iter().for_each(|(_, engine)| engine.withdraw());
+        self.0.iter().for_each(|engine| engine.port.withdraw());
     }
 
     /// There will be none; what was found still comes.
     pub(super) fn close(&self) {
-        self.0.iter().for_each(|(_, engine)| engine.close());
+        self.0.iter().for_each(|engine| engine.port.close());
     }
 
-    /// The next share of any; `None` once none can come. Cancel safe.
+    /// The next share of any. `None` says that the last device of an algorithm has gone, once for each; and at once when none
+    /// of any is left. Cancel safe.
     pub(super) async fn next_share(&mut self) -> Option<Share> {
         poll_fn(|context| {
-            let mut can_come = false;
-            for (_, engine) in &mut self.0 {
+            for engine in self.0.iter_mut().filter(|engine| engine.has_devices) {
                 // It leaves the queue only with the answer, so a future that is polled once and dropped loses none.
-                match pin!(engine.next_share()).poll(context) {
-                    Poll::Ready(Some(share)) => return Poll::Ready(Some(share)),
-                    Poll::Ready(None) => {}
-                    Poll::Pending => can_come = true,
+                if let Poll::Ready(share) = pin!(engine.port.next_share()).poll(context) {
+                    engine.has_devices = share.is_some();
+                    return Poll::Ready(share);
                 }
             }
-            if can_come { Poll::Pending } else { Poll::Ready(None) }
+            if self.are_over() { Poll::Ready(None) } else { Poll::Pending }
         })
         .await
     }
 
+    /// Whether no device is left, so that no share can come any more.
+    pub(super) fn are_over(&self) -> bool {
+        self.0.iter().all(|engine| !engine.has_devices)
+    }
+
+    /// Whether a device is left that hashes with this algorithm.
+    pub(super) fn have_devices_for(&self, algorithm: Algorithm) -> bool {
+        self.0.iter().any(|engine| engine.algorithm == algorithm && engine.has_devices)
+    }
+
     /// What was done on which account, for somebody else to read.
     pub(crate) fn books(&self) -> AllBooks {
-        AllBooks(self.0.iter().map(|(_, engine)| engine.books()).collect())
+        AllBooks(self.0.iter().map(|engine| engine.port.books()).collect())
     }
 
     /// Whether there is more than one.
@@ -87,18 +104,18 @@ impl Engines {
     }
 
     fn of(&self, algorithm: Algorithm) -> Option<&SourcePort> {
-        self.0.iter().find(|(of, _)| *of == algorithm).map(|(_, engine)| engine)
+        self.0.iter().find(|engine| engine.algorithm == algorithm).map(|engine| &engine.port)
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use hashkit_chain::{Coinbase, Hash, Nbits, Ntime, Solution, Target, Version};
     use hashkit_engine::{DevicePorts, Limits, open};
 
     use super::*;
 
-    fn job(algorithm: Algorithm) -> Job {
+    pub(in super::super) fn job(algorithm: Algorithm) -> Job {
         Job {
             id: "1".into(),
             algorithm,
@@ -114,7 +131,7 @@ mod tests {
         }
     }
 
-    fn both() -> (Engines, [DevicePorts; 2]) {
+    pub(in super::super) fn both() -> (Engines, [DevicePorts; 2]) {
         let ((first, one), (second, other)) = (open(Limits::default()), open(Limits::default()));
         (Engines::new(vec![(Algorithm::Sha256d, first), (Algorithm::Blake3, second)]), [one, other])
     }
@@ -136,8 +153,13 @@ mod tests {
         let share = engines.next_share().await.expect("found before its engine rested");
         assert_eq!((share.job().algorithm, engines.account_of(&share)), (Algorithm::Sha256d, 0));
         assert_eq!((engines.generation(Algorithm::Sha256d), engines.generation(Algorithm::Scrypt)), (1, 0));
+        drop(blake3);
+        assert!(engines.next_share().await.is_none(), "told once");
+        assert!(!engines.have_devices_for(Algorithm::Blake3) && engines.have_devices_for(Algorithm::Sha256d));
+        assert!(poll_fn(|context| Poll::Ready(pin!(engines.next_share()).poll(context).is_pending())).await);
         engines.close();
-        drop((sha256d, blake3));
-        assert!(engines.next_share().await.is_none());
+        drop(sha256d);
+        assert!(engines.next_share().await.is_none() && engines.are_over());
+        assert!(engines.next_share().await.is_none(), "and for ever");
     }
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::time::Duration;
 
+use hashkit_chain::Algorithm;
 use hashkit_stratum::ProtocolError;
 
 use super::connect::ConnectError;
@@ -37,6 +38,8 @@ pub(super) enum Leave {
     Dead { pool: String, why: Suspicion, suspect: Duration },
     #[error("{pool} is not mined on: {why}; check --expect-address, and ask the pool")]
     Unexpected { pool: String, why: Unexpected },
+    #[error("no device is left that hashes {algorithm} for {pool}: see above what became of them")]
+    WithoutDevices { pool: String, algorithm: Algorithm },
     #[error("{pool} has taken no bytes for {} s: it is overloaded or down", .limit.as_secs_f64())]
     Stuck { pool: String, limit: Duration },
 }

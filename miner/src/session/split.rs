@@ -93,7 +93,23 @@ impl Source {
         }
     }
 
-    /// The next share; `None` once none can come. Cancel safe.
+    /// Whether no share can come any more.
+    pub(super) fn is_over(&self) -> bool {
+        match self {
+            Self::Whole(source) => source.are_over(),
+            Self::Part(part) => part.shares.is_closed() && part.shares.is_empty(),
+        }
+    }
+
+    /// Whether a device is left that hashes with this algorithm.
+    pub(super) fn has_devices_for(&self, algorithm: Algorithm) -> bool {
+        match self {
+            Self::Whole(source) => source.have_devices_for(algorithm),
+            Self::Part(part) => part.desk.lock().source.have_devices_for(algorithm),
+        }
+    }
+
+    /// The next share. `None` says that devices have gone: which, and whether all, has to be asked. Cancel safe.
     pub(super) async fn next_share(&mut self) -> Option<Share> {
         match self {
             Self::Whole(source) => source.next_share().await,
@@ -105,6 +121,9 @@ impl Source {
 impl Part {
     fn publish(&self, job: Job) {
         let mut state = self.desk.lock();
+        if !state.source.have_devices_for(job.algorithm) {
+            return;
+        }
         state.jobs[self.pool] = Some(job);
         state.quota.set_ready(self.pool, true);
         if state.current == Some(self.pool) {
@@ -155,6 +174,15 @@ impl State {
         if self.current == Some(pool) {
             self.current = None;
             self.source.withdraw();
+        }
+    }
+
+    /// Pools whose jobs no device can hash any more have no turn.
+    fn forget_the_hopeless(&mut self) {
+        for pool in 0..self.jobs.len() {
+            if self.jobs[pool].as_ref().is_some_and(|job| !self.source.have_devices_for(job.algorithm)) {
+                self.forget(pool);
+            }
         }
     }
 
@@ -236,7 +264,14 @@ async fn deal(desk: Arc<Desk>, senders: Vec<mpsc::Sender<Share>>, events: mpsc::
         let next = desk.lock().turn(Instant::now());
         tokio::select! {
             share = next_share(&desk) => {
-                let Some((share, pool)) = share else { return };
+                let Some((share, pool)) = share else {
+                    let mut state = desk.lock();
+                    if state.source.are_over() {
+                        return;
+                    }
+                    state.forget_the_hopeless();
+                    continue;
+                };
                 if let Some(Ok(room)) = senders.get(pool).map(mpsc::Sender::try_reserve) {
                     room.send(share);
                     continue;
@@ -251,7 +286,7 @@ async fn deal(desk: Arc<Desk>, senders: Vec<mpsc::Sender<Share>>, events: mpsc::
     }
 }
 
-/// The engine's next share, and whose it is; `None` once none can come.
+/// The engines' next share, and whose it is; `None` when devices have gone.
 async fn next_share(desk: &Desk) -> Option<(Share, usize)> {
     poll_fn(|context| {
         let mut state = desk.lock();
@@ -264,4 +299,38 @@ async fn next_share(desk: &Desk) -> Option<(Share, usize)> {
         })
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::task::spawn_blocking;
+    use tokio::time::timeout;
+
+    use super::super::engines::tests::{both, job};
+    use super::*;
+
+    #[tokio::test]
+    async fn a_pool_whose_devices_have_gone_has_no_turn() {
+        let (engines, [one, other]) = both();
+        let (sha256d, blake3) = (one.port("a"), other.port("b"));
+        drop((one, other));
+        let (events, _seen) = mpsc::channel(1);
+        let (parts, dealing) = split(engines, &[1, 1_000_000], events);
+        tokio::spawn(dealing);
+        parts[1].publish(0, job(Algorithm::Blake3), Previous::Worthless);
+        let turn = spawn_blocking(move || (blake3.next_work(1, 1, 1).is_some(), blake3));
+        let (had, blake3) = turn.await.expect("no panic");
+        assert!(had, "its turn");
+        parts[0].publish(0, job(Algorithm::Sha256d), Previous::Worthless);
+        assert!(parts[1].has_devices_for(Algorithm::Blake3));
+        drop(blake3);
+        let work = timeout(Duration::from_secs(10), spawn_blocking(move || sha256d.next_work(1, 1, 1).is_some()));
+        assert!(work.await.expect("soon").expect("no panic"), "the other one's turn");
+        assert!(!parts[1].has_devices_for(Algorithm::Blake3) && !parts[1].is_over());
+        parts[1].publish(0, job(Algorithm::Blake3), Previous::Worthless);
+        let Source::Part(part) = &parts[1] else { unreachable!("it was split") };
+        assert_eq!(part.desk.lock().current, Some(0), "a later job of it changes nothing");
+    }
 }
