@@ -220,9 +220,11 @@ impl Wire {
                 if value["method"] == "mining.submit" {
                     let job = value["params"][1].as_str().unwrap_or_default();
                     let ours = format!("c{}-", self.number);
-                    // But for the row whose job has a number for its id.
-                    if !job.starts_with(&ours) && job != "1000" && !value["params"][1].is_number() {
-                        return Err(Left::Wrong(anyhow!("a share for another pool: {line}")));
+                    // But for the row whose job has a number for its id; and a session that is resumed keeps its jobs, and may
+                    // change their version bits before it gives a new one.
+                    let is_ours = job.starts_with(&ours) || job == "1000" || value["params"][1].is_number();
+                    if !is_ours && !self.client.has_resumed() {
+                        return Err(Left::Wrong(anyhow!("a share for another connection: {line}")));
                     }
                 }
                 self.heard.push(value);
