@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use hashkit_chain::Algorithm;
 use hashkit_kernels::gpus;
 use hashkit_tests::left_out;
 use hashkit_tests::mining::Mining;
@@ -59,6 +60,34 @@ fn gpus_are_listed_with_driver_and_reason_and_what_only_acts_as_one_is_not_used_
     ensure!(row["is_software"] == false || row["used"] == false, "{row}");
     let text = printed(&["devices", "-v"])?;
     ensure!(text.contains(&gpu) && text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    Ok(())
+}
+
+#[test]
+fn a_gpu_is_measured_alone_and_in_a_rig_with_the_processor() -> Result<()> {
+    let Some(gpu) = a_gpu("the benchmark of GPUs") else { return Ok(()) };
+    // A kernel that is named need not be found by timing all of them.
+    let found = gpus().into_iter().find(|one| one.id == gpu).context("it was just there")?;
+    let kernel = found.kernels(Algorithm::Blake3).first().context("no kernel")?.name().to_owned();
+    let short = ["bench", "--quick", "--algorithm", "blake3", "--measure", "500ms", "--output", "json"];
+    let alone = [&short[..], &["--device", &gpu, "--kernel", &kernel]].concat();
+    let alone: Value = serde_json::from_str(&printed(&alone)?)?;
+    let case = &alone["cases"][0];
+    ensure!(case["device"] == *gpu && case["summary"]["rate_mean"].as_f64() > Some(0.0), "{case}");
+    let flags = case["flags"].as_array().context("no flags")?;
+    ensure!(flags.contains(&"simulated".into()) == found.is_software, "{flags:?}");
+    ensure!(case["repetitions"].as_array().is_some_and(|all| all.iter().all(|one| one["faults"] == 0)), "{case}");
+
+    let both =
+        ["--rig", "--device", &gpu, "--kernel", &kernel, "--device", "cpu", "--kernel", "portable", "--threads", "1"];
+    let rig: Value = serde_json::from_str(&printed(&[&short[..], &both].concat())?)?;
+    let case = &rig["cases"][0];
+    let devices = case["rig"]["devices"].as_array().with_context(|| format!("no devices: {case}"))?;
+    ensure!(devices.len() == 2 && devices[1]["device"] == *gpu, "{devices:?}");
+    for device in devices {
+        ensure!(device["to_new_job"]["count"].as_u64() > Some(5), "{device}");
+    }
+    ensure!(case["rig"]["share_to_wire"]["count"].as_u64() > Some(5) && case["rig"]["refused"] == 0, "{case}");
     Ok(())
 }
 

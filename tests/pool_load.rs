@@ -65,6 +65,39 @@ fn the_highest_rate_is_closed_in_on() -> Result<()> {
 }
 
 #[test]
+fn a_load_is_kept_as_a_file_that_names_no_pool_and_is_reported_with_plots() -> Result<()> {
+    let pool = PracticePool::start(0.000_01)?;
+    let address = format!("127.0.0.1:{}", pool.port());
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("load.json");
+    let usual = ["--connections", "5", "--share-rate", "20", "--time", "500ms", "--find-rate", "0.001ms", "--save"];
+    let saved = load(&[&[&*address], &usual[..], &[file.to_str().context("a path")?]].concat())?;
+    ensure!(saved.status.success(), "{}", String::from_utf8_lossy(&saved.stderr));
+    let text = std::fs::read_to_string(&file)?;
+    ensure!(text.contains("hashkit-pool-load/1") && !text.contains("127.0.0.1"), "{text}");
+    let page = folder.path().join("page.html");
+    let mut report = hashkit()?;
+    report.args(["bench", "report"]).arg(&file).arg("--html").arg(&page).arg("--png").arg(folder.path().join("plots"));
+    let shown = output_within(LIMIT, &mut report)?;
+    ensure!(shown.status.success(), "{}", String::from_utf8_lossy(&shown.stderr));
+    ensure!(String::from_utf8_lossy(&shown.stdout).contains("share answer"));
+    let page = std::fs::read_to_string(page)?;
+    ensure!(page.contains("Load on a pool: load.json") && page.contains("role=\"img\""), "{page}");
+    for plot in ["load-times.png", "load-rates.png"] {
+        ensure!(std::fs::metadata(folder.path().join("plots").join(plot))?.len() > 2000, "{plot}");
+    }
+    std::fs::write(&file, text.replace("\"share_rate\": 20.0", "\"share_rate\": 21.0"))?;
+    let changed = output_within(LIMIT, hashkit()?.args(["bench", "report"]).arg(&file))?;
+    ensure!(String::from_utf8_lossy(&changed.stderr).contains("was changed after it was written"));
+    for (case, path) in [("a folder that is not there", "none/load.json"), ("no room", "/dev/full")] {
+        let refused = load(&[&*address, "--connections", "1", "--share-rate", "0", "--save", path])?;
+        let errors = String::from_utf8_lossy(&refused.stderr);
+        ensure!(refused.status.code() == Some(1) && errors.contains("cannot write the result"), "{case}: {errors}");
+    }
+    Ok(())
+}
+
+#[test]
 fn a_pool_that_is_not_one_is_told_and_what_cannot_work_is_refused() -> Result<()> {
     let deaf = ScriptedPool::start(Guest::hold)?;
     let address = deaf.address();

@@ -113,6 +113,38 @@ impl Comparison {
     }
 }
 
+/// So many of the newest results are the past that a new one is compared with.
+const PAST: usize = 5;
+
+/// One result for the newest five of these: of each case the one whose mean rate is the median. Where some are of the same machine
+/// and system as `after`, the others do not count. `None` of none.
+#[must_use]
+pub fn median_of_past(past: &[Document], after: &Document) -> Option<Document> {
+    let is_same = |document: &&Document| document.host.fingerprint == after.host.fingerprint;
+    let mut past: Vec<&Document> = if past.iter().any(|document| is_same(&document)) {
+        past.iter().filter(is_same).collect()
+    } else {
+        past.iter().collect()
+    };
+    past.sort_by(|a, b| a.created.cmp(&b.created));
+    let newest = *past.last()?;
+    let past = &past[past.len().saturating_sub(PAST)..];
+    let mut ids: Vec<&str> = Vec::new();
+    for case in past.iter().rev().flat_map(|document| &document.cases) {
+        if !ids.contains(&case.id.as_str()) {
+            ids.push(&case.id);
+        }
+    }
+    let median = |id: &str| {
+        let all = || past.iter().rev().flat_map(|document| &document.cases).filter(|case| case.id == id);
+        let mut rated: Vec<(&Case, f64)> =
+            all().filter_map(|case| Some((case, case.summary.as_ref()?.rate_mean))).collect();
+        rated.sort_by(|(_, a), (_, b)| a.total_cmp(b));
+        rated.get(rated.len().saturating_sub(1) / 2).map(|(case, _)| *case).or_else(|| all().next()).cloned()
+    };
+    Some(Document { cases: ids.into_iter().filter_map(median).collect(), integrity: None, ..newest.clone() })
+}
+
 /// Compares each case of `before` with the one of the same id in `after`.
 #[must_use]
 pub fn compare(before: &Document, after: &Document, limits: Limits) -> Comparison {

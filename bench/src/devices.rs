@@ -2,18 +2,22 @@
 //! frequent that missing ones are noticed.
 
 mod fixed;
-mod load;
+pub(crate) mod load;
 mod plan;
 mod session;
+pub(crate) mod threads;
 mod watched;
+mod whole;
 
 use std::cell::OnceCell;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 pub use self::fixed::{Fixed, fixed};
-pub use self::load::{DeviceSubject, Opener};
-pub use self::plan::{Kernels, PlanError, Wanted, finds_a_second, plan};
+pub use self::load::DeviceSubject;
+pub use self::plan::{Kernels, PlanError, PlannedRig, Wanted, finds_a_second, plan, rigs};
 pub use self::session::Session;
+pub use self::threads::Opener;
+pub use self::whole::{Member, Pairs, RigSubject};
 use crate::measure::Clock;
 
 /// The clock of this machine.

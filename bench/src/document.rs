@@ -6,12 +6,14 @@ mod integrity;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use file::put;
-pub use file::{ReadError, WriteError, check_writable, read, write};
+pub use file::{ReadError, Saved, WriteError, check_writable, read, read_any, write};
+pub(crate) use file::{Sealed, put, write_sealed};
+pub(crate) use integrity::integrity;
 pub use integrity::seal;
 
 use crate::host::Host;
 use crate::preflight::Finding;
+use crate::statistics::Percentiles;
 
 /// The name and number of the schema.
 pub const SCHEMA: &str = "hashkit-bench/1";
@@ -102,6 +104,9 @@ pub struct Case {
     /// The repetitions together; absent where there is nothing to claim: the kernel failed, was wrong, or never ran to an end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<Summary>,
+    /// How the devices together behave; of a whole rig alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rig: Option<Rig>,
     /// What a reader has to know.
     pub flags: Vec<Flag>,
     /// Why it failed or is not valid, in words.
@@ -282,6 +287,53 @@ pub struct Efficiency {
     /// The same by net energy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub net_j_per_th: Option<f64>,
+}
+
+/// How all devices of a rig behave, with a pool of ours at the other end of a loopback connection.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rig {
+    /// The devices.
+    pub devices: Vec<RigDevice>,
+    /// From the moment at which the pool sends a clean job until a device has begun it: of every device and each of the jobs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_new_job: Option<Percentiles>,
+    /// From the moment at which the judge has a share until its bytes have reached the pool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_to_wire: Option<Percentiles>,
+    /// How many clean jobs the pool sent a second, in every second of the windows.
+    pub clean_jobs_a_second: f64,
+    /// The rate while it sent them, as a part of the rate in the windows beside, in which it sent none.
+    pub rate_part: f64,
+    /// Between these that part lies with 95 % confidence; absent of a single pair of windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_part_ci95: Option<[f64; 2]>,
+    /// How many cores, on average, worked for anything but hashing on the processor: sessions, the pool of ours, drivers of cards.
+    /// Absent where the system does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host_cores: Option<f64>,
+    /// Shares that the pool accepted.
+    pub accepted: u64,
+    /// Shares that it refused because their job was replaced while they were on their way.
+    pub stale: u64,
+    /// Shares that it refused for another reason.
+    pub refused: u64,
+}
+
+/// One device of a rig; the threads of the processor are one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RigDevice {
+    /// `cpu`, or the id of a GPU.
+    pub device: String,
+    /// The kernel.
+    pub kernel: String,
+    /// How many threads of ours it has.
+    pub threads: usize,
+    /// From the moment at which the pool sends a clean job until it has begun it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_new_job: Option<Percentiles>,
+    /// How many cores its threads took. Absent where the system does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cores: Option<f64>,
 }
 
 /// What a reader of a case has to know.

@@ -5,6 +5,7 @@
 //! instead of one slow share and a pause. What the generator itself could not do in time is told apart, as what it owes.
 
 mod connection;
+mod document;
 mod finder;
 mod schedule;
 mod tally;
@@ -23,6 +24,7 @@ use tokio::runtime::Builder;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use connection::{Command, Connection};
+pub use document::LoadDocument;
 use finder::Board;
 pub use schedule::Mix;
 use tally::Tally;

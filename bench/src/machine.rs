@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The machine, as far as it changes speed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Machine {
     /// The processor's model; "unknown" where the system tells none.
     pub cpu: String,
@@ -42,7 +43,7 @@ impl Machine {
 }
 
 /// How busy others kept the machine while something was measured.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Company {
     /// The load average over the minute before.
     pub load_before: f64,
@@ -83,10 +84,29 @@ pub fn thread_time() -> Option<Duration> {
     let mut total = Duration::ZERO;
     for thread in fs::read_dir("/proc/self/task").ok()? {
         // A thread may end between the listing and the reading.
-        let Ok(stat) = fs::read_to_string(thread.ok()?.path().join("schedstat")) else { continue };
-        total += Duration::from_nanos(stat.split(' ').next()?.parse().ok()?);
+        total += time_in(&thread.ok()?.path()).unwrap_or_default();
     }
     Some(total)
+}
+
+/// A thread of this process, as the system knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ThreadId(u32);
+
+/// The calling thread; `None` where the system does not tell.
+pub(crate) fn this_thread() -> Option<ThreadId> {
+    fs::read_link("/proc/thread-self").ok()?.file_name()?.to_str()?.parse().ok().map(ThreadId)
+}
+
+/// The processor time that a thread of this process has had; `None` where it has ended, or the system does not tell.
+pub(crate) fn time_of(thread: ThreadId) -> Option<Duration> {
+    time_in(&Path::new("/proc/self/task").join(thread.0.to_string()))
+}
+
+/// The time that a thread has run, by the folder that tells of it: the first field of its `schedstat`, in nanoseconds.
+fn time_in(folder: &Path) -> Option<Duration> {
+    let stat = fs::read_to_string(folder.join("schedstat")).ok()?;
+    Some(Duration::from_nanos(stat.split(' ').next()?.parse().ok()?))
 }
 
 /// The processor time that the calling thread has had; `None` where the system does not tell.

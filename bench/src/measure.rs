@@ -341,6 +341,7 @@ impl Open {
             phases: Phases { tune_s: planned.tuning.as_secs_f64(), steady: true, ..Phases::default() },
             repetitions: Vec::new(),
             summary: None,
+            rig: None,
             flags: Vec::new(),
             failure: None,
         };

@@ -1,5 +1,6 @@
 //! Results for people: tables now, pages with plots in `report/`.
 
+mod load;
 mod page;
 mod plot;
 
@@ -12,6 +13,7 @@ use serde_json::{Value, json};
 use crate::compare::{Comparison, Verdict};
 use crate::document::{Case, Document, Efficiency, Flag};
 
+pub use self::load::{LOAD_COLUMNS, load_rows, load_text};
 pub use self::page::{Report, put};
 pub use self::plot::Plot;
 
@@ -84,10 +86,71 @@ pub fn text(document: &Document) -> String {
         ]
     }));
     let mut out = aligned(&table.collect::<Vec<_>>());
+    let rigs = rig_cells(document);
+    if !rigs.is_empty() {
+        out.push('\n');
+        let head = RIG_HEAD.map(str::to_owned);
+        out.push_str(&aligned(&std::iter::once(head).chain(rigs).collect::<Vec<_>>()));
+        for line in rig_lines(document) {
+            let _ = writeln!(out, "{line}");
+        }
+        out.push('\n');
+    }
     for line in notes(document) {
         let _ = writeln!(out, "{line}");
     }
     out
+}
+
+/// What is told of each device of a rig.
+pub(crate) const RIG_HEAD: [&str; 7] = ["RIG", "DEVICE", "THREADS", "NEW JOB P50", "P99", "MAX", "CORES"];
+
+/// A row for each device of each rig.
+fn rig_cells(document: &Document) -> Vec<[String; 7]> {
+    let ms = |time: Option<f64>| time.map_or_else(dash, |time| format!("{time:.2} ms"));
+    let rigs = document.cases.iter().filter_map(|case| Some((case, case.rig.as_ref()?)));
+    rigs.flat_map(|(case, rig)| {
+        rig.devices.iter().map(move |device| {
+            let times = device.to_new_job;
+            [
+                case.algo.clone(),
+                format!("{} ({})", device.device, device.kernel),
+                device.threads.to_string(),
+                ms(times.map(|times| times.p50_ms)),
+                ms(times.map(|times| times.p99_ms)),
+                ms(times.map(|times| times.max_ms)),
+                device.cores.map_or_else(dash, |cores| format!("{cores:.2}")),
+            ]
+        })
+    })
+    .collect()
+}
+
+/// What is told of each rig beside its devices.
+fn rig_lines(document: &Document) -> Vec<String> {
+    let line = |case: &Case| {
+        let rig = case.rig.as_ref()?;
+        let mut said = vec![format!(
+            "{:.1} clean jobs a second leave {:.2} % of the rate{}",
+            rig.clean_jobs_a_second,
+            100.0 * rig.rate_part,
+            rig.rate_part_ci95.map_or_else(String::new, |[low, high]| format!(
+                " ({:.2} to {:.2})",
+                100.0 * low,
+                100.0 * high
+            )),
+        )];
+        said.extend(rig.share_to_wire.map(|times| {
+            format!(
+                "a share takes {:.2} ms to the pool (p99 {:.2}, max {:.2})",
+                times.p50_ms, times.p99_ms, times.max_ms
+            )
+        }));
+        said.extend(rig.host_cores.map(|cores| format!("{cores:.2} cores worked for anything but hashing")));
+        said.push(format!("{} shares accepted, {} stale, {} refused", rig.accepted, rig.stale, rig.refused));
+        Some(format!("{}: {}", case.algo, said.join("; ")))
+    };
+    document.cases.iter().filter_map(line).collect()
 }
 
 /// What a reader has to know, in words: each flag once with the cases that have it, and each failure.
@@ -217,6 +280,11 @@ mod tests {
         );
         assert!(lines[2].contains("invalid") && !lines[2].contains("H/s"), "no number for what is wrong: {table}");
         assert!(table.contains("blake3/cpu/wrong/t1: ") && table.contains("skipped"), "{table}");
+        for word in
+            ["gpu:vulkan:0 (blake3/test)", "3.40 ms", "9.8 clean jobs a second leave 98.70 % of the rate", "0.12 cores"]
+        {
+            assert!(table.contains(word), "{word} is missing: {table}");
+        }
         for row in rows(&document) {
             assert_eq!(row.len(), COLUMNS.len());
         }

@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
+use std::time::Instant;
 
 use hashkit_chain::{Job, Reject, SearchSpace, Share, Versions, Work};
 
@@ -97,8 +98,8 @@ struct State {
     generation: u64,
     /// The oldest generation whose shares are not worthless.
     oldest_counting: u64,
-    /// Never longer than the limit.
-    shares: VecDeque<Share>,
+    /// Each with when it was found; never longer than the limit.
+    shares: VecDeque<(Share, Instant)>,
     overflow_is_known: bool,
     /// Who awaits the next share.
     source: Option<Waker>,

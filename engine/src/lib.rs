@@ -16,4 +16,4 @@ mod testing;
 
 pub use device::{Device, DeviceError};
 pub use engine::{Books, DevicePort, DevicePorts, Hold, Limits, SourcePort, Verdict, open};
-pub use meter::{Counts, Faults, Meter, Rates};
+pub use meter::{Counts, Faults, Meter, Rates, Turn};

@@ -29,6 +29,9 @@ pub struct Meter {
     extranonce2_length: AtomicU64,
     /// The last 64 solutions, the newest in the lowest bit; 1 is a fault.
     recent: AtomicU64,
+    /// The newest job that the device has begun; written by the device alone.
+    newest: AtomicU64,
+    turn: Mutex<Option<Turn>>,
     /// Touched by readers alone.
     windows: Mutex<Windows>,
 }
@@ -48,6 +51,8 @@ impl Meter {
             ntime_not_allowed: AtomicU64::default(),
             extranonce2_length: AtomicU64::default(),
             recent: AtomicU64::default(),
+            newest: AtomicU64::default(),
+            turn: Mutex::new(None),
             windows: Mutex::new(Windows::new(now)),
         }
     }
@@ -91,6 +96,20 @@ impl Meter {
         windows.read(self.hashes.load(Ordering::Relaxed), now)
     }
 
+    /// When the device turned to the newest job that it has begun; `None` before any, and of devices that do not tell.
+    #[must_use]
+    pub fn turn(&self) -> Option<Turn> {
+        *self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes when a batch of this generation was begun, which counts where it is the first.
+    pub(crate) fn begin(&self, generation: u64, at: Instant) {
+        if self.newest.load(Ordering::Relaxed) < generation {
+            self.newest.store(generation, Ordering::Relaxed);
+            *self.turn.lock().unwrap_or_else(PoisonError::into_inner) = Some(Turn { generation, at });
+        }
+    }
+
     /// How many of the last 64 solutions were faults.
     #[must_use]
     pub fn recent_faults(&self) -> u32 {
@@ -112,6 +131,15 @@ impl Meter {
         // The device's own thread is the only one that writes here, so load and store lose nothing.
         self.recent.store(self.recent.load(Ordering::Relaxed) << 1 | fault, Ordering::Relaxed);
     }
+}
+
+/// A device's first batch of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Turn {
+    /// The job's.
+    pub generation: u64,
+    /// When the batch was begun.
+    pub at: Instant,
 }
 
 /// A meter's counters at one moment. Every solution is in exactly one of them.

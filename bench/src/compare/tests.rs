@@ -66,6 +66,29 @@ fn a_small_change_is_no_regression_however_sure_it_is() {
 }
 
 #[test]
+fn a_new_result_is_compared_with_the_median_of_the_last_five() {
+    let at = |day: u32, rate: f64, fingerprint: &str| {
+        let mut document = measured(rate, 0.001, u64::from(day), &SHORT);
+        document.created = format!("2026-11-{day:02}T00:00:00Z");
+        document.host.fingerprint = fingerprint.to_owned();
+        document
+    };
+    // The oldest is too old to count, one day was slow, one machine is another one; the order of the files means nothing.
+    let days = [(4, 1e6), (1, 5e6), (6, 0.5e6), (2, 1.01e6), (3, 1.02e6), (5, 0.99e6)];
+    let mut past: Vec<Document> = days.into_iter().map(|(day, rate)| at(day, rate, "same")).collect();
+    past.push(at(7, 9e6, "other"));
+    let after = at(8, 1e6, "same");
+    let median = median_of_past(&past, &after).expect("there is a past");
+    let rate = median.cases[0].summary.as_ref().expect("nothing was wrong").rate_mean;
+    assert!((rate / 1e6 - 1.0).abs() < 0.005, "{rate}");
+    assert_eq!((median.cases.len(), median.created.as_str()), (1, "2026-11-06T00:00:00Z"));
+    assert_eq!(compare(&median, &after, Limits::default()).cases[0].verdict, Verdict::NoDifferenceShown);
+    let elsewhere = median_of_past(&past, &at(8, 1e6, "third")).expect("there is a past");
+    assert_eq!(elsewhere.host.fingerprint, "other", "which is then told not to be comparable");
+    assert!(median_of_past(&[], &after).is_none());
+}
+
+#[test]
 fn welch_and_permutations_agree_with_what_is_known() {
     // Welch's own example data are long; these by R: t.test(c(1,2,3,4,5,6,7,8), c(3,4,5,6,7,8,9,10)): t = -1.633, p = 0.1248.
     let eight: Vec<f64> = (1..=8).map(f64::from).collect();

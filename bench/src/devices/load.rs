@@ -3,27 +3,17 @@
 use std::collections::HashSet;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
-use std::sync::mpsc::{self, Receiver};
 use std::task::{Context, Poll, Waker};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use hashkit_chain::{Algorithm, Difficulty, Hash, Previous, Target};
-use hashkit_engine::device::{Device, DeviceError};
-use hashkit_engine::{Counts as Metered, DevicePort, Limits, SourcePort, open};
-use hashkit_kernels::KernelError;
+use hashkit_engine::{Counts as Metered, Limits, SourcePort, open};
 
+use super::threads::{Opener, Threads};
 use crate::measure::{Counts, Load, Subject, Trouble};
 use crate::rig::practice_job;
 
-/// Opens a device and proves it, on the thread that it is going to run on.
-pub type Opener = Arc<dyn Fn() -> Result<Box<dyn Device>, DeviceError> + Send + Sync>;
-
-/// As long as a driver may compile, and more.
-const LONGEST_OPENING: Duration = Duration::from_mins(5);
 /// Finds that wait to be counted: seconds of them.
-const MOST_WAITING: usize = 1 << 16;
+pub(crate) const MOST_WAITING: usize = 1 << 16;
 
 /// Devices that share one engine.
 pub struct DeviceSubject {
@@ -47,67 +37,46 @@ impl Subject for DeviceSubject {
 
 /// Devices at work on one engine, until this is dropped.
 struct EngineLoad {
-    /// `None` only while this is dropped.
-    source: Option<SourcePort>,
+    /// Before the threads, which end once it is dropped.
+    source: SourcePort,
+    threads: Threads,
     algorithm: Algorithm,
-    threads: Vec<JoinHandle<()>>,
-    /// Why a device ended.
-    ended: Receiver<Trouble>,
-    trouble: Option<Trouble>,
     /// How many jobs were published.
     jobs: u32,
-    /// Part of the hashes that are hits.
-    chance: f64,
     /// The hits of this job; the same hash again is the same nonce again.
     seen: HashSet<Hash>,
-    counts: Counts,
+    ledger: Ledger,
+}
+
+/// What the meters have counted, beside what was to be expected of them.
+#[derive(Default)]
+pub(crate) struct Ledger {
+    /// Part of the hashes that are hits.
+    pub(crate) chance: f64,
+    pub(crate) counts: Counts,
     /// What the meters said last.
     metered: Metered,
+}
+
+impl Ledger {
+    /// Adds what was done since the last time.
+    pub(crate) fn take(&mut self, metered: Metered) {
+        let hashes = metered.hashes - self.metered.hashes;
+        let found = |counts: &Metered| counts.shared + counts.stale + counts.dropped;
+        self.counts.hashes += hashes;
+        self.counts.finds += found(&metered) - found(&self.metered);
+        self.counts.finds_expected += hashes as f64 * self.chance;
+        self.counts.faults += metered.faults.total() - self.metered.faults.total();
+        self.metered = metered;
+    }
 }
 
 impl EngineLoad {
     fn open(algorithm: Algorithm, devices: &[(String, Opener)]) -> Result<Self, Trouble> {
         let (source, ports) = open(Limits { shares: MOST_WAITING, ..Limits::default() });
-        let (tell_end, ended) = mpsc::channel();
-        let (tell_open, opened) = mpsc::channel();
-        let mut threads = Vec::new();
-        for (id, opener) in devices {
-            let (port, opener) = (ports.port(id), Arc::clone(opener));
-            let (tell_end, tell_open) = (tell_end.clone(), tell_open.clone());
-            let run = move || match opener() {
-                Ok(device) => {
-                    // Whoever opened this waits for it, or has given it up.
-                    let _ = tell_open.send(None);
-                    drop(tell_open);
-                    if let Some(trouble) = run(device, &port) {
-                        let _ = tell_end.send(trouble);
-                    }
-                }
-                Err(error) => drop(tell_open.send(Some(trouble(&error)))),
-            };
-            let thread = thread::Builder::new().name(id.replace(':', "-")).spawn(run);
-            threads.push(thread.map_err(|error| Trouble::Failed(format!("the system gives no thread: {error}")))?);
-        }
-        drop(tell_open);
-        let load = Self {
-            source: Some(source),
-            algorithm,
-            threads,
-            ended,
-            trouble: None,
-            jobs: 0,
-            chance: 0.0,
-            seen: HashSet::new(),
-            counts: Counts::default(),
-            metered: Metered::default(),
-        };
-        for _ in devices {
-            match opened.recv_timeout(LONGEST_OPENING) {
-                Ok(None) => {}
-                Ok(Some(trouble)) => return Err(trouble),
-                Err(_) => return Err(Trouble::Failed("a device was not ready within five minutes".to_owned())),
-            }
-        }
+        let threads = Threads::start(&ports, devices)?;
+        let mut load = Self { source, threads, algorithm, jobs: 0, seen: HashSet::new(), ledger: Ledger::default() };
+        load.threads.wait()?;
         Ok(load.with_job(f64::INFINITY))
     }
 
@@ -119,31 +88,20 @@ impl EngineLoad {
     /// A new job, of which about one of so many hashes is a hit.
     fn publish(&mut self, hashes_a_find: f64) {
         self.take_in();
-        let Some(source) = &self.source else { return };
         self.jobs += 1;
         let mut job = practice_job(self.algorithm, self.jobs);
         job.share_target = target(hashes_a_find);
-        self.chance =
-            1.0 / Difficulty::of_target(job.share_target, self.algorithm).expected_hashes(self.algorithm).max(1.0);
+        self.ledger.chance = chance(job.share_target, self.algorithm);
         self.seen.clear();
-        source.publish(job, Previous::Worthless);
+        self.source.publish(job, Previous::Worthless);
     }
 
-    /// Adds what was done since the last time.
     fn take_in(&mut self) {
-        let Some(source) = &mut self.source else { return };
-        let metered: Metered = source.meters().iter().map(|meter| meter.counts()).sum();
-        let hashes = metered.hashes - self.metered.hashes;
-        let found = |counts: &Metered| counts.shared + counts.stale + counts.dropped;
-        self.counts.hashes += hashes;
-        self.counts.finds += found(&metered) - found(&self.metered);
-        self.counts.finds_expected += hashes as f64 * self.chance;
-        self.counts.faults += metered.faults.total() - self.metered.faults.total();
-        self.metered = metered;
+        self.ledger.take(self.source.meters().iter().map(|meter| meter.counts()).sum());
         let mut context = Context::from_waker(Waker::noop());
-        while let Poll::Ready(Some(share)) = pin!(source.next_share()).poll(&mut context) {
+        while let Poll::Ready(Some(share)) = pin!(self.source.next_share()).poll(&mut context) {
             let is_of_this_job = share.generation() == u64::from(self.jobs);
-            self.counts.duplicates += u64::from(is_of_this_job && !self.seen.insert(share.hash()));
+            self.ledger.counts.duplicates += u64::from(is_of_this_job && !self.seen.insert(share.hash()));
         }
     }
 }
@@ -155,47 +113,21 @@ impl Load for EngineLoad {
 
     fn counts(&mut self) -> Counts {
         self.take_in();
-        self.counts
+        self.ledger.counts
     }
 
     fn trouble(&mut self) -> Option<Trouble> {
-        if self.trouble.is_none() {
-            self.trouble = self.ended.try_recv().ok();
-        }
-        self.trouble.clone()
+        self.threads.trouble()
     }
 }
 
-impl Drop for EngineLoad {
-    fn drop(&mut self) {
-        self.source = None;
-        for thread in self.threads.drain(..) {
-            // What a device had to say it has said; a panic was printed.
-            let _ = thread.join();
-        }
-    }
-}
-
-/// Runs the device until the engine closes; why it ended before.
-fn run(mut device: Box<dyn Device>, port: &DevicePort) -> Option<Trouble> {
-    match device.run(port) {
-        Ok(()) if port.is_faulty() => Some(Trouble::Wrong("too many of its solutions were wrong".to_owned())),
-        Ok(()) => None,
-        Err(error) => Some(trouble(&error)),
-    }
-}
-
-fn trouble(error: &DeviceError) -> Trouble {
-    match error {
-        DeviceError::Kernel(KernelError::Wrong { .. }) | DeviceError::Misses { .. } => {
-            Trouble::Wrong(error.to_string())
-        }
-        _ => Trouble::Failed(error.to_string()),
-    }
+/// What part of the hashes meets this target.
+pub(crate) fn chance(target: Target, algorithm: Algorithm) -> f64 {
+    1.0 / Difficulty::of_target(target, algorithm).expected_hashes(algorithm).max(1.0)
 }
 
 /// The target that about one of so many hashes meets.
-fn target(hashes_a_find: f64) -> Target {
+pub(crate) fn target(hashes_a_find: f64) -> Target {
     // Of the first 64 bits: 1 in 2^64 is as rare as it gets.
     let wanted = 2.0_f64.powi(64) / hashes_a_find.max(1.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 2^64, where it saturates")]
@@ -207,9 +139,12 @@ fn target(hashes_a_find: f64) -> Target {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
     use hashkit_chain::{NonceRange, Work};
-    use hashkit_engine::device::ScanDevice;
-    use hashkit_kernels::{Hit, Kernel, catalogue, prove};
+    use hashkit_engine::device::{DeviceError, ScanDevice};
+    use hashkit_kernels::{Hit, Kernel, KernelError, catalogue, prove};
 
     use super::*;
     use crate::devices::SystemClock;

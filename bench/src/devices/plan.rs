@@ -10,8 +10,10 @@ use hashkit_engine::device::{Card, CardCandidate, CardError, DeviceError, GpuDev
 use hashkit_engine::sensors;
 use hashkit_kernels::{Gpu, GpuSpec, KernelError, catalogue, prove};
 
-use super::load::{DeviceSubject, Opener};
+use super::load::DeviceSubject;
+use super::threads::Opener;
 use super::watched::{Watched, watched};
+use super::whole::{Member, RigSubject};
 use crate::document::CaseSettings;
 use crate::measure::{Load, Planned, Subject, Trouble};
 use crate::rig::practice_job;
@@ -135,6 +137,162 @@ fn cpu_kernels(algorithm: Algorithm, kernels: &Kernels) -> Vec<Option<Vec<String
     names.filter(|name| kernels.wants(name)).map(|name| Some(vec![name])).collect()
 }
 
+/// A rig to be measured: its rate as a case, and then how it behaves.
+pub struct PlannedRig {
+    /// The case.
+    pub planned: Planned,
+    /// All its devices.
+    pub subject: RigSubject,
+}
+
+/// For each algorithm all wanted devices together: the processor with the most threads that are wanted, and each card. Of the kernels
+/// that are named each device has the first that it knows, of all of them its fastest.
+///
+/// # Errors
+/// As [`plan`].
+pub fn rigs(
+    wanted: &Wanted,
+    records: &Mutex<Records>,
+    tell: &mut dyn FnMut(&str),
+) -> Result<Vec<PlannedRig>, PlanError> {
+    wanted.check_names()?;
+    let rigs: Vec<PlannedRig> =
+        wanted.algorithms.iter().filter_map(|algorithm| rig(*algorithm, wanted, records, tell)).collect();
+    if rigs.is_empty() { Err(PlanError::Nothing) } else { Ok(rigs) }
+}
+
+fn rig(
+    algorithm: Algorithm,
+    wanted: &Wanted,
+    records: &Mutex<Records>,
+    tell: &mut dyn FnMut(&str),
+) -> Option<PlannedRig> {
+    let began = Instant::now();
+    let mut rig = Gathered::default();
+    if let Some(threads) = wanted.threads.iter().max() {
+        rig.add_processor(algorithm, *threads, &wanted.kernels, records);
+    }
+    let threads = rig.members.len();
+    for card in &wanted.cards {
+        rig.add_card(algorithm, card, &wanted.kernels, records, tell);
+    }
+    if rig.members.is_empty() && rig.trouble.is_none() {
+        return None;
+    }
+    let (mut devices, mut kernels): (Vec<String>, Vec<&str>) = (Vec::new(), Vec::new());
+    for member in &rig.members {
+        let device = if member.device == "cpu" { format!("cpu:t{threads}") } else { member.device.clone() };
+        if devices.last() != Some(&device) {
+            devices.push(device);
+            kernels.push(last(&member.kernel));
+        }
+    }
+    let (devices, kernels) = (devices.join("+"), kernels.join("+"));
+    let subject = RigSubject { algorithm, members: rig.members };
+    let planned = Planned {
+        id: format!("{algorithm}/rig/{devices}/{kernels}"),
+        algorithm,
+        backend: "rig".to_owned(),
+        device: "rig".to_owned(),
+        kernel: kernels,
+        is_software: rig.is_software,
+        settings: CaseSettings { threads: threads.max(1), pinned: rig.is_pinned },
+        tuning: began.elapsed(),
+        finds_a_second: finds_a_second(algorithm) * subject.members.len() as f64,
+        subject: match rig.trouble {
+            Some(trouble) => Box::new(Refused(trouble)),
+            None => Box::new(subject.clone()),
+        },
+        gauge: None,
+        power: Vec::new(),
+    };
+    Some(PlannedRig { planned, subject })
+}
+
+/// The devices of a rig.
+#[derive(Default)]
+struct Gathered {
+    members: Vec<Member>,
+    /// Whether each thread of the processor has a core of its own.
+    is_pinned: bool,
+    is_software: bool,
+    /// Why one of them computes wrongly: the rig is then not measured.
+    trouble: Option<Trouble>,
+}
+
+impl Gathered {
+    fn add_processor(&mut self, algorithm: Algorithm, threads: usize, kernels: &Kernels, records: &Mutex<Records>) {
+        let Some(kernels) = cpu_kernels(algorithm, kernels).into_iter().next() else { return };
+        let cpus = Cpus { algorithm, threads: Some(threads), placement: Placement::Pinned, kernels };
+        match discover::cpu(&cpus, &mut records.lock().unwrap_or_else(PoisonError::into_inner)) {
+            Ok(candidates) => {
+                self.is_pinned = candidates.iter().all(|candidate| candidate.core().is_some());
+                self.members.extend(candidates.into_iter().map(|candidate| {
+                    let kernel = candidate.kernel().to_owned();
+                    Member { device: "cpu".to_owned(), kernel, opener: opener(candidate) }
+                }));
+            }
+            Err(DiscoverError::NoKernel(_)) => {}
+            Err(error @ DiscoverError::NoneProved { .. }) => self.trouble = Some(Trouble::Wrong(error.to_string())),
+        }
+    }
+
+    /// With the first kernel that is named, or its fastest.
+    fn add_card(
+        &mut self,
+        algorithm: Algorithm,
+        card: &Card,
+        kernels: &Kernels,
+        records: &Mutex<Records>,
+        tell: &mut dyn FnMut(&str),
+    ) {
+        let all = card.views().iter().flat_map(|view| {
+            let of = |spec: GpuSpec| (view.id.clone(), spec);
+            view.kernels(algorithm).into_iter().map(of).collect::<Vec<_>>()
+        });
+        let member = if let Some((device, spec)) = all.into_iter().find(|(_, spec)| kernels.wants(spec.name())) {
+            let kernel = spec.name().to_owned();
+            Member { opener: of_spec(device.clone(), algorithm, spec), device, kernel }
+        } else {
+            match choose(card, algorithm, records, tell) {
+                Ok(chosen) => {
+                    let (device, kernel) = (chosen.id().to_owned(), chosen.kernel().to_owned());
+                    Member { device, kernel, opener: of_card(chosen) }
+                }
+                Err(CardError::NoKernel(_) | CardError::Interrupted) => return,
+                Err(error @ CardError::NoneProved { .. }) => {
+                    self.trouble = Some(trouble(&error));
+                    return;
+                }
+            }
+        };
+        self.is_software |= card.is_software();
+        self.members.push(member);
+    }
+}
+
+/// The card's fastest kernel, timed now where it never was.
+fn choose(
+    card: &Card,
+    algorithm: Algorithm,
+    records: &Mutex<Records>,
+    tell: &mut dyn FnMut(&str),
+) -> Result<CardCandidate, CardError> {
+    let id = &card.views()[0].id;
+    let mut step = |step: &Step| {
+        tell(&format!("{id}  round {}: {} of {}  {}", step.round, step.number, step.of, step.kernel));
+        true
+    };
+    card.choose(algorithm, records, &mut step)
+}
+
+fn trouble(error: &CardError) -> Trouble {
+    match error {
+        CardError::NoneProved { last: KernelError::Wrong { .. }, .. } => Trouble::Wrong(error.to_string()),
+        _ => Trouble::Failed(error.to_string()),
+    }
+}
+
 /// Takes down the cases of an algorithm.
 struct Adding<'p> {
     algorithm: Algorithm,
@@ -179,12 +337,7 @@ impl Adding<'_> {
 
     fn fastest_of_card(&mut self, card: &Card, records: &Mutex<Records>, tell: &mut dyn FnMut(&str)) {
         let began = Instant::now();
-        let id = card.views()[0].id.clone();
-        let mut step = |step: &Step| {
-            tell(&format!("{id}  round {}: {} of {}  {}", step.round, step.number, step.of, step.kernel));
-            true
-        };
-        let chosen = card.choose(self.algorithm, records, &mut step);
+        let chosen = choose(card, self.algorithm, records, tell);
         let tuning = began.elapsed();
         match chosen {
             Ok(candidate) => {
@@ -195,11 +348,7 @@ impl Adding<'_> {
             }
             Err(CardError::NoKernel(_) | CardError::Interrupted) => {}
             Err(error @ CardError::NoneProved { .. }) => {
-                let trouble = match &error {
-                    CardError::NoneProved { last: KernelError::Wrong { .. }, .. } => Trouble::Wrong(error.to_string()),
-                    _ => Trouble::Failed(error.to_string()),
-                };
-                self.card(card, &card.views()[0], "none", tuning, Box::new(Refused(trouble)));
+                self.card(card, &card.views()[0], "none", tuning, Box::new(Refused(trouble(&error))));
             }
         }
     }

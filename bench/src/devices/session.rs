@@ -3,10 +3,12 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::SystemClock;
+use super::plan::{PlannedRig, finds_a_second};
+use super::whole::{Pairs, RigSubject};
 use crate::document::{Case, Conditions, Document, Flag, SCHEMA, Tool};
 use crate::host::{GpuOfHost, Host};
 use crate::machine::Watch;
-use crate::measure::{Around, Clock, Interrupted, Planned, Progress, Times, run, stress};
+use crate::measure::{Around, Clock, Interrupted, Phase, Planned, Progress, Times, Trouble, run, stress};
 use crate::preflight::Finding;
 
 /// What a run is made of, beside its cases.
@@ -35,6 +37,28 @@ impl Session<'_> {
     pub fn run(self, planned: Vec<Planned>) -> Document {
         let (times, wanted) = (self.times, planned.len());
         let mut document = self.around(|around| run(planned, &times, around));
+        let cases = &document.cases;
+        if cases.len() < wanted || cases.iter().any(|case| case.has(Flag::Interrupted)) {
+            document.flags.push(Flag::Interrupted);
+        }
+        document
+    }
+
+    /// Measures rigs: the rate of each as a case, and then how it behaves.
+    #[must_use]
+    pub fn rigs(self, rigs: Vec<PlannedRig>, pairs: Pairs) -> Document {
+        let (times, wanted) = (self.times, rigs.len());
+        let (planned, subjects): (Vec<_>, Vec<_>) = rigs.into_iter().map(|rig| (rig.planned, rig.subject)).unzip();
+        let mut document = self.around(|around| {
+            let mut cases = run(planned, &times, around);
+            for (at, case) in cases.iter_mut().enumerate() {
+                let subject = subjects.iter().find(|subject| subject.algorithm.name() == case.algo);
+                if let Some(subject) = subject.filter(|_| case.summary.is_some()) {
+                    behave(subject, case, (at + 1, wanted), pairs, around);
+                }
+            }
+            cases
+        });
         let cases = &document.cases;
         if cases.len() < wanted || cases.iter().any(|case| case.has(Flag::Interrupted)) {
             document.flags.push(Flag::Interrupted);
@@ -81,6 +105,38 @@ impl Session<'_> {
             cases,
             flags: Vec::new(),
             integrity: None,
+        }
+    }
+}
+
+/// Watches how a rig behaves, for its case: one of so many.
+fn behave(subject: &RigSubject, case: &mut Case, (number, of): (usize, usize), pairs: Pairs, around: &mut Around<'_>) {
+    let rate = case.summary.as_ref().map(|summary| summary.rate_mean);
+    let (began, id) = (around.clock.now(), case.id.clone());
+    let mut tell = |pair: usize| {
+        let left = 2 * pairs.window * u32::try_from(pairs.count - pair).unwrap_or(u32::MAX);
+        (around.tell)(&Progress {
+            case: number,
+            cases: of,
+            id: id.clone(),
+            repetition: pair + 1,
+            repetitions: pairs.count,
+            phase: Phase::Measure,
+            elapsed: around.clock.now().saturating_sub(began),
+            left,
+            rate,
+            temperature: None,
+            power: None,
+        });
+    };
+    let most = subject.members.len() as f64 * finds_a_second(subject.algorithm);
+    match subject.behaviour(pairs, most, around.is_interrupted, &mut tell) {
+        Ok(Some(rig)) => case.rig = Some(rig),
+        Ok(None) => case.flag(Flag::Interrupted),
+        Err(trouble) => {
+            case.flag(if matches!(trouble, Trouble::Wrong(_)) { Flag::Invalid } else { Flag::Failed });
+            case.failure = Some(trouble.to_string());
+            case.summary = None;
         }
     }
 }

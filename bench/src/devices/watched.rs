@@ -87,9 +87,17 @@ impl From<sensors::Boundary> for Boundary {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
     use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    use hashkit_engine::sensors::CpuSensors;
 
     use super::*;
+    use crate::measure::simulated::{Simulated, SimulatedClock};
+    use crate::measure::tests::{planned, simulate};
+    use crate::measure::{Clock, Times};
 
     /// Sensors that say what a test tells them to.
     struct Told(Arc<Mutex<Reading>>);
@@ -106,6 +114,76 @@ mod tests {
         fn read(&mut self) -> Reading {
             self.0.lock().expect("nobody panics").clone()
         }
+    }
+
+    /// A processor of 10 W, and of 60 W under load, as Linux shows it: with a counter that goes round every 200 J.
+    struct FakePackage {
+        sensors: Box<dyn PowerSource>,
+        file: PathBuf,
+        device: Simulated,
+        microjoules: u64,
+        last: Duration,
+        reads: u32,
+    }
+
+    const RANGE: u64 = 200_000_000;
+
+    impl FakePackage {
+        fn new(sys: &Path, device: Simulated) -> Self {
+            let zone = sys.join("class/powercap/intel-rapl:0");
+            fs::create_dir_all(&zone).expect("there is room");
+            for (name, text) in [("name", "package-0"), ("energy_uj", "0"), ("max_energy_range_uj", &RANGE.to_string())]
+            {
+                fs::write(zone.join(name), text).expect("there is room");
+            }
+            let sensors = CpuSensors::open(sys).expect("there is a zone");
+            let sensors = watched(Box::new(sensors)).1.remove(0);
+            Self { sensors, file: zone.join("energy_uj"), device, microjoules: 0, last: Duration::ZERO, reads: 0 }
+        }
+    }
+
+    impl PowerSource for FakePackage {
+        fn name(&self) -> &str {
+            self.sensors.name()
+        }
+
+        fn boundary(&self) -> Boundary {
+            self.sensors.boundary()
+        }
+
+        fn drawn(&mut self) -> Option<Drawn> {
+            let now = self.device.clock.now();
+            let watts = if self.device.working_since.get().is_some() { 60 } else { 10 };
+            let passed = u64::try_from(now.saturating_sub(self.last).as_micros()).expect("it takes minutes");
+            self.microjoules = (self.microjoules + watts * passed) % RANGE;
+            self.last = now;
+            self.reads += 1;
+            // Now and then the file is not there.
+            if self.reads.is_multiple_of(7) {
+                fs::remove_file(&self.file).expect("it was there");
+            } else {
+                fs::write(&self.file, self.microjoules.to_string()).expect("there is room");
+            }
+            let drawn = self.sensors.drawn();
+            fs::write(&self.file, self.microjoules.to_string()).expect("there is room");
+            drawn
+        }
+    }
+
+    #[test]
+    fn a_counter_that_goes_round_and_a_file_that_is_missing_now_and_then_cost_no_joule() {
+        let sys = tempfile::tempdir().expect("there is room");
+        let clock = SimulatedClock::default();
+        let device = Simulated::new(&clock, 1e6, 1);
+        let mut planned = planned("case", Box::new(device.clone()), 250.0);
+        planned.power.push(Box::new(FakePackage::new(sys.path(), device)));
+        let times = Times { measure: Duration::from_secs(30), idle: Duration::from_secs(8), ..Times::DEFAULT };
+        let case = simulate(vec![planned], &times, &clock).0.remove(0);
+        let best = &case.summary.as_ref().expect("nothing was wrong").efficiency[0];
+        assert_eq!((best.source.as_str(), best.boundary), ("sysfs", Boundary::Package));
+        assert!((best.gross_w - 60.0).abs() < 0.1, "{best:?}");
+        assert!(best.net_w.is_some_and(|net| (net - 50.0).abs() < 0.1), "{best:?}");
+        assert!(case.repetitions.iter().all(|one| one.energy[0].gross_j > 1e-6 * RANGE as f64), "each goes round");
     }
 
     #[test]

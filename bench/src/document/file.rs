@@ -5,10 +5,13 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::integrity::{checksum, seal};
-use super::{Document, SCHEMA};
+use super::{Document, Integrity, SCHEMA};
+use crate::load::LoadDocument;
 
 /// Days of samples of many cases are smaller.
 const LONGEST: u64 = 64 << 20;
@@ -81,6 +84,32 @@ pub enum ReadError {
 /// # Errors
 /// [`ReadError`] names what is wrong with it.
 pub fn read(path: &Path) -> Result<Document, ReadError> {
+    sealed(path, value(path)?)
+}
+
+/// What a file may hold.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Saved {
+    /// A result of `hashkit bench`.
+    Bench(Box<Document>),
+    /// A result of `hashkit pool load`.
+    Load(Box<LoadDocument>),
+}
+
+/// The document in the file `path`, of whatever kind.
+///
+/// # Errors
+/// [`ReadError`] names what is wrong with it.
+pub fn read_any(path: &Path) -> Result<Saved, ReadError> {
+    let value = value(path)?;
+    if value["schema"] == LoadDocument::SCHEMA {
+        return sealed(path, value).map(|document| Saved::Load(Box::new(document)));
+    }
+    sealed(path, value).map(|document| Saved::Bench(Box::new(document)))
+}
+
+/// The JSON in the file.
+fn value(path: &Path) -> Result<Value, ReadError> {
     let of = || path.to_owned();
     let mut bytes = Vec::new();
     let file = File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes));
@@ -88,15 +117,36 @@ pub fn read(path: &Path) -> Result<Document, ReadError> {
     if bytes.len() as u64 > LONGEST {
         return Err(ReadError::TooLong { path: of() });
     }
-    let value: Value = serde_json::from_slice(&bytes).map_err(|source| ReadError::Json { path: of(), source })?;
-    if value["schema"] != SCHEMA {
+    serde_json::from_slice(&bytes).map_err(|source| ReadError::Json { path: of(), source })
+}
+
+/// A document that stands in a file with its checksum.
+pub(crate) trait Sealed: DeserializeOwned {
+    /// The name and number of its schema.
+    const SCHEMA: &'static str;
+
+    /// The checksum that it has.
+    fn integrity(&self) -> Option<&Integrity>;
+}
+
+impl Sealed for Document {
+    const SCHEMA: &'static str = SCHEMA;
+
+    fn integrity(&self) -> Option<&Integrity> {
+        self.integrity.as_ref()
+    }
+}
+
+/// The document that this value is, and that was not changed since it was written.
+fn sealed<T: Sealed>(path: &Path, value: Value) -> Result<T, ReadError> {
+    let of = || path.to_owned();
+    if value["schema"] != T::SCHEMA {
         let found = value["schema"].as_str().map_or("something else".to_owned(), |schema| format!("{schema:?}"));
         return Err(ReadError::Schema { path: of(), found });
     }
     let sum = checksum(&value);
-    let document: Document =
-        serde_json::from_value(value).map_err(|source| ReadError::Content { path: of(), source })?;
-    match &document.integrity {
+    let document: T = serde_json::from_value(value).map_err(|source| ReadError::Content { path: of(), source })?;
+    match document.integrity() {
         Some(integrity) if integrity.sha256 == sum => Ok(document),
         _ => Err(ReadError::Changed { path: of() }),
     }
@@ -108,7 +158,12 @@ pub fn read(path: &Path) -> Result<Document, ReadError> {
 /// # Errors
 /// [`WriteError`]; what stood there before still does.
 pub fn write(document: &Document, path: &Path) -> Result<(), WriteError> {
-    let text = seal(document).and_then(|sealed| serde_json::to_string_pretty(&sealed)).map_err(io::Error::from);
+    write_sealed(path, seal(document))
+}
+
+/// As [`write()`], of any document with its checksum.
+pub(crate) fn write_sealed(path: &Path, sealed: Result<impl Serialize, serde_json::Error>) -> Result<(), WriteError> {
+    let text = sealed.and_then(|sealed| serde_json::to_string_pretty(&sealed)).map_err(io::Error::from);
     let written = text.and_then(|text| put(path, format!("{text}\n").as_bytes()));
     written.map_err(|source| WriteError { path: path.to_owned(), source })
 }

@@ -1,5 +1,6 @@
 //! The checksum of a document over its canonical form.
 
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -10,10 +11,14 @@ use super::{Document, Integrity};
 /// # Errors
 /// Where a number is none: JSON has no infinity.
 pub fn seal(document: &Document) -> Result<Document, serde_json::Error> {
+    Ok(Document { integrity: Some(integrity(document)?), ..document.clone() })
+}
+
+/// Of any document that has a member `integrity`.
+pub(crate) fn integrity(document: &impl Serialize) -> Result<Integrity, serde_json::Error> {
     // Through text, because whoever reads the file has only its text: a number may come back as its neighbour.
     let text = serde_json::to_string(document)?;
-    let sha256 = checksum(&serde_json::from_str(&text)?);
-    Ok(Document { integrity: Some(Integrity { sha256 }), ..document.clone() })
+    Ok(Integrity { sha256: checksum(&serde_json::from_str(&text)?) })
 }
 
 /// The checksum of a document, whatever it says its own is.

@@ -63,7 +63,32 @@ pub(crate) fn document() -> Document {
     whole.power.push(Box::new(SimulatedPlug { device: device.clone(), idle: 20.0, busy: 65.0 }));
     let wrong = planned("blake3/cpu/wrong/t1", Box::new(Simulated { finds: 0.5, ..device }), 250.0);
     let times = Times { measure: Duration::from_secs(12), ..Times::DEFAULT };
-    document_of(simulate(vec![whole, wrong], &times, &clock).0)
+    let mut cases = simulate(vec![whole, wrong], &times, &clock).0;
+    cases[0].rig = Some(rig());
+    document_of(cases)
+}
+
+fn rig() -> Rig {
+    let to_new_job = Some(Percentiles { count: 200, p50_ms: 1.2, p99_ms: 3.4, p999_ms: 5.6, max_ms: 7.8 });
+    let device = |device: &str, threads| RigDevice {
+        device: device.to_owned(),
+        kernel: "blake3/test".to_owned(),
+        threads,
+        to_new_job,
+        cores: Some(0.9 * threads as f64),
+    };
+    Rig {
+        devices: vec![device("cpu", 2), device("gpu:vulkan:0", 1)],
+        to_new_job,
+        share_to_wire: Some(Percentiles { count: 500, p50_ms: 0.05, p99_ms: 0.2, p999_ms: 0.9, max_ms: 1.1 }),
+        clean_jobs_a_second: 9.8,
+        rate_part: 0.987,
+        rate_part_ci95: Some([0.98, 0.994]),
+        host_cores: Some(0.12),
+        accepted: 490,
+        stale: 10,
+        refused: 0,
+    }
 }
 
 const TEXT: &str = include_str!("../../../docs/hashkit-bench.schema.json");
@@ -139,6 +164,7 @@ fn results_are_as_the_published_schema_says() {
         ("/cases/0/settings/threads", Value::from("two")),
         ("/host/cpu", serde_json::json!({"model": "x"})),
         ("/tool/profile", Value::Null),
+        ("/cases/0/rig/to_new_job/count", Value::from(0)),
     ] {
         let mut broken = value.clone();
         *broken.pointer_mut(pointer).expect("it is there") = wrong;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use hashkit_chain::{JobId, Nonce, Share, Solution, Work};
 use hashkit_stratum::{Id, Submit, ToPool};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::connection::{Command, FIRST_ID};
@@ -30,7 +30,7 @@ pub(super) enum Kind {
 }
 
 /// What part of the shares is wrong, and how: each from 0 to 1, together at most 1.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Mix {
     /// Of replaced jobs.
     pub stale: f64,

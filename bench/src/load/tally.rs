@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use hashkit_chain::{Hash, Job, JobId};
 use hashkit_stratum::{Cause, Refused};
 use hdrhistogram::Histogram;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Plan;
 use super::schedule::{Kind, Mix};
@@ -20,7 +20,7 @@ pub(super) enum Step {
 }
 
 /// How times are spread, in milliseconds. Of a histogram that keeps three digits of each (`HdrHistogram`).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Times {
     /// How many there were.
     pub count: u64,
@@ -39,7 +39,7 @@ pub struct Times {
 }
 
 /// What became of connections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// How many were to be made.
     pub wanted: usize,
@@ -50,7 +50,7 @@ pub struct Counts {
 }
 
 /// What became of shares. All that were due were sent or missed; each that was sent has one of the other fates.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shares {
     /// How many were due.
     pub due: u64,
@@ -73,7 +73,7 @@ pub struct Shares {
 }
 
 /// The result of a load.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Load {
     /// The connections of the first wave.
     pub connections: Counts,
@@ -110,8 +110,12 @@ impl Load {
     /// not found in time, and none is without an answer.
     #[must_use]
     pub fn keeps(&self, bound: Duration) -> bool {
+        self.keeps_ms(bound.as_secs_f64() * 1000.0)
+    }
+
+    pub(crate) fn keeps_ms(&self, bound_ms: f64) -> bool {
         let Shares { due, missed, unanswered, .. } = self.shares;
-        let is_quick = |times: Times| times.p99_ms <= bound.as_secs_f64() * 1000.0;
+        let is_quick = |times: Times| times.p99_ms <= bound_ms;
         self.answer.is_some_and(is_quick) && missed * 100 <= due && unanswered == 0
     }
 }

@@ -5,10 +5,13 @@ use std::fmt::Write;
 use std::io;
 use std::path::Path;
 
-use super::plot::{Bar, Curve, Plot, bars, changes, over_time, scaling};
-use super::{COLUMNS, efficiency, hashrate, notes, rate, rows};
+use super::load::{LOAD_COLUMNS, fan_out_plot, load_notes, load_plots, load_rows, steps};
+use super::plot::{Bar, Curve, Plot, Spread, Trend, bars, changes, over_time, scaling, spreads, trend};
+use super::{COLUMNS, RIG_HEAD, efficiency, hashrate, notes, rate, rig_cells, rig_lines, rows};
 use crate::compare::{Comparison, Limits, compare};
-use crate::document::{Case, Document, Efficiency, Summary};
+use crate::document::{Case, Document, Efficiency, RigDevice, Summary};
+use crate::load::{LoadDocument, Times};
+use crate::statistics::Percentiles;
 
 /// More plots than anybody looks at are left out.
 const MOST_CASES: usize = 200;
@@ -21,13 +24,14 @@ figure{margin:1rem 0;overflow-x:auto}svg{max-width:100%;height:auto}figcaption{f
 #[derive(Debug)]
 pub struct Report<'d> {
     results: &'d [(String, Document)],
+    loads: &'d [(String, LoadDocument)],
 }
 
 impl<'d> Report<'d> {
-    /// Of these results; those behind the first are compared with it.
+    /// Of these results of hardware, of which those behind the first are compared with it, and of these loads on pools.
     #[must_use]
-    pub fn new(results: &'d [(String, Document)]) -> Self {
-        Self { results }
+    pub fn new(results: &'d [(String, Document)], loads: &'d [(String, LoadDocument)]) -> Self {
+        Self { results, loads }
     }
 
     /// All plots there is something to be seen in.
@@ -44,6 +48,12 @@ impl<'d> Report<'d> {
             let words = format!("change of the rate in {name}: {}", listed(&points));
             changes(&format!("change-{}", at + 2), &words, &points)
         }));
+        plots.extend(trends(self.results));
+        for (at, (_, document)) in self.loads.iter().enumerate() {
+            let prefix = if self.loads.len() > 1 { format!("{}-", at + 1) } else { String::new() };
+            plots.extend(load_plots(document, &prefix));
+        }
+        plots.extend(fan_out_plot(self.loads));
         plots
     }
 
@@ -64,11 +74,19 @@ impl<'d> Report<'d> {
         );
         page.push_str("<h2>What a reader has to know</h2>\n");
         for (name, document) in self.results {
-            notes_of(&mut page, name, document);
+            notes_of(&mut page, name, notes(document));
+        }
+        for (name, document) in self.loads {
+            notes_of(&mut page, name, load_notes(document));
         }
         for (name, document) in self.results {
             let _ = writeln!(page, "<h2>Result {}</h2>", escaped(name));
             headlines(&mut page, document);
+            rigs(&mut page, document);
+        }
+        for (name, document) in self.loads {
+            let _ = writeln!(page, "<h2>Load on a pool: {}</h2>", escaped(name));
+            loads(&mut page, document);
         }
         for (name, comparison) in self.comparisons() {
             let _ = writeln!(page, "<h2>{} beside the first</h2>", escaped(name));
@@ -76,18 +94,30 @@ impl<'d> Report<'d> {
         }
         page.push_str("<h2>Plots</h2>\n");
         for plot in self.plots() {
-            let _ =
-                writeln!(page, "<figure>\n{}\n<figcaption>{}</figcaption>\n</figure>", plot.svg, escaped(&plot.words));
+            let _ = writeln!(
+                page,
+                "<figure>\n{}\n<figcaption>{}</figcaption>\n</figure>",
+                plot.svg(),
+                escaped(&plot.words)
+            );
         }
         page.push_str("<h2>Conditions</h2>\n");
         for (name, document) in self.results {
             let _ = writeln!(page, "<h3>{}</h3>", escaped(name));
             conditions(&mut page, document);
         }
+        for (name, document) in self.loads {
+            let _ = writeln!(page, "<h3>{}</h3>", escaped(name));
+            load_conditions(&mut page, document);
+        }
         page.push_str("<h2>All numbers</h2>\n");
         for (name, document) in self.results {
             let _ = writeln!(page, "<h3>{}</h3>", escaped(name));
-            all_numbers(&mut page, document);
+            all_numbers(&mut page, COLUMNS, rows(document));
+        }
+        for (name, document) in self.loads {
+            let _ = writeln!(page, "<h3>{}</h3>", escaped(name));
+            all_numbers(&mut page, LOAD_COLUMNS, load_rows(document));
         }
         page.push_str("</body>\n</html>\n");
         page
@@ -98,12 +128,11 @@ impl<'d> Report<'d> {
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn put(path: &Path, text: &str) -> io::Result<()> {
-    crate::document::put(path, text.as_bytes())
+pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    crate::document::put(path, bytes)
 }
 
-fn notes_of(page: &mut String, name: &str, document: &Document) {
-    let notes = notes(document);
+fn notes_of(page: &mut String, name: &str, notes: Vec<String>) {
     if notes.is_empty() {
         let _ = writeln!(page, "<p>{}: nothing that would change a result was seen.</p>", escaped(name));
         return;
@@ -129,6 +158,57 @@ fn headlines(page: &mut String, document: &Document) {
         vec![case.id.clone(), rate(case), case.repetitions.len().to_string(), power, efficient, flags]
     });
     table(page, &["case", "rate", "repetitions", "power", "efficiency", "flags"], body);
+}
+
+/// How whole rigs behave.
+fn rigs(page: &mut String, document: &Document) {
+    let body: Vec<Vec<String>> = rig_cells(document).into_iter().map(|row| row.to_vec()).collect();
+    if !body.is_empty() {
+        page.push_str("<h3>The whole rig, with a pool at the other end of a loopback connection</h3>\n");
+        table(page, &RIG_HEAD.map(str::to_lowercase).each_ref().map(String::as_str), body.into_iter());
+        page.push_str("<ul>\n");
+        for line in rig_lines(document) {
+            let _ = writeln!(page, "<li>{}</li>", escaped(&line));
+        }
+        page.push_str("</ul>\n");
+    }
+}
+
+/// Each load: what was timed, and what became of the shares.
+fn loads(page: &mut String, document: &LoadDocument) {
+    for load in &document.cases {
+        let _ = writeln!(
+            page,
+            "<p>{} of {} connections came to a job; {} shares a second: {} accepted, {} stale on their way, {} rightly refused.</p>",
+            load.connections.up,
+            load.connections.wanted,
+            load.share_rate,
+            load.shares.accepted,
+            load.shares.became_stale,
+            load.shares.refused_rightly
+        );
+        let ms = |time: f64| format!("{time:.2}");
+        let body = steps(load).into_iter().map(|(name, times)| {
+            let Times { count, p50_ms, p90_ms, p99_ms, p999_ms, max_ms, .. } = times;
+            [vec![name.to_owned(), count.to_string()], [p50_ms, p90_ms, p99_ms, p999_ms, max_ms].map(ms).to_vec()]
+                .concat()
+        });
+        table(page, &["milliseconds", "count", "p50", "p90", "p99", "p99.9", "max"], body);
+    }
+}
+
+fn load_conditions(page: &mut String, document: &LoadDocument) {
+    let LoadDocument { created, tool, machine, company, bound_ms, .. } = document;
+    let virtually = if machine.is_virtual { ", virtual" } else { "" };
+    let mut rows = vec![
+        ["measured".to_owned(), created.clone()].to_vec(),
+        vec!["hashkit".to_owned(), format!("{} ({}, {})", tool.version, tool.profile, tool.target)],
+        vec!["generator's processor".to_owned(), format!("{}, {} threads{virtually}", machine.cpu, machine.threads)],
+    ];
+    let others = company.map(|company| ("cores that worked for others, the pool among them", company.cores_of_others));
+    let bound = bound_ms.map(|bound| ("bound of the 99th percentile, ms", bound));
+    rows.extend([others, bound].into_iter().flatten().map(|(name, value)| vec![name.to_owned(), value.to_string()]));
+    table(page, &["what", "value"], rows.into_iter());
 }
 
 fn comparison_table(page: &mut String, comparison: &Comparison) {
@@ -172,13 +252,13 @@ fn conditions(page: &mut String, document: &Document) {
     table(page, &["what", "value"], rows.into_iter());
 }
 
-fn all_numbers(page: &mut String, document: &Document) {
+fn all_numbers(page: &mut String, columns: &[&str], rows: Vec<Vec<serde_json::Value>>) {
     let plain = |value: serde_json::Value| match value {
         serde_json::Value::Null => String::new(),
         serde_json::Value::String(text) => text,
         other => other.to_string(),
     };
-    table(page, COLUMNS, rows(document).into_iter().map(|row| row.into_iter().map(plain).collect()));
+    table(page, columns, rows.into_iter().map(|row| row.into_iter().map(plain).collect()));
 }
 
 fn table(page: &mut String, head: &[&str], body: impl Iterator<Item = Vec<String>>) {
@@ -218,6 +298,7 @@ fn plots_of(document: &Document, prefix: &str) -> Vec<Plot> {
         ));
     }
     plots.extend(scaling_plot(&shown, prefix));
+    plots.extend(rig_plot(document, prefix));
     plots.extend(shown.iter().filter_map(|(case, summary)| time_plot(case, summary, prefix)));
     plots
 }
@@ -278,6 +359,57 @@ fn scaling_plot(cases: &[(&Case, &Summary)], prefix: &str) -> Option<Plot> {
     scaling(&format!("{prefix}scaling"), &format!("rate by number of threads: {}", words.join("; ")), &curves)
 }
 
+/// How soon the devices of rigs turn to a new job, and shares reach the pool.
+fn rig_plot(document: &Document, prefix: &str) -> Option<Plot> {
+    let row = |name: String, times: Option<Percentiles>| {
+        let Percentiles { p50_ms, p99_ms, max_ms, .. } = times?;
+        Some(Spread { name, p50: p50_ms, p99: p99_ms, max: max_ms })
+    };
+    let rigs = document.cases.iter().filter_map(|case| Some((case, case.rig.as_ref()?)));
+    let rows: Vec<Spread> = rigs
+        .flat_map(|(case, rig)| {
+            let of_device =
+                |device: &RigDevice| row(format!("{}: new job on {}", case.algo, device.device), device.to_new_job);
+            let share = row(format!("{}: share to wire", case.algo), rig.share_to_wire);
+            rig.devices.iter().filter_map(of_device).chain(share).collect::<Vec<_>>()
+        })
+        .take(MOST_CASES)
+        .collect();
+    let said: Vec<String> = rows.iter().map(|row| format!("{} {}", row.name, row.shown())).collect();
+    let words = format!("milliseconds at the median, the 99th percentile and the longest: {}", said.join("; "));
+    spreads(&format!("{prefix}rig-times"), &words, &rows)
+}
+
+/// Of each algorithm of which at least three results hold a case: how its rate has changed from one to the next.
+fn trends(results: &[(String, Document)]) -> Vec<Plot> {
+    let mut dated: Vec<&Document> = results.iter().map(|(_, document)| document).collect();
+    dated.sort_by(|a, b| a.created.cmp(&b.created));
+    let mut by_case: BTreeMap<(&str, &str), Vec<(usize, &Summary)>> = BTreeMap::new();
+    for (at, document) in dated.iter().enumerate() {
+        for case in &document.cases {
+            let found = by_case.entry((&case.algo, &case.id)).or_default();
+            found.extend(case.summary.as_ref().map(|summary| (at, summary)));
+        }
+    }
+    let mut by_algorithm: BTreeMap<&str, Vec<Trend>> = BTreeMap::new();
+    for ((algorithm, id), found) in by_case.into_iter().filter(|(_, found)| found.len() > 2) {
+        let first = found[0].1.rate_mean;
+        let part = |rate: f64| 100.0 * (rate / first - 1.0);
+        let points = found
+            .iter()
+            .map(|(at, summary)| (*at, part(summary.rate_mean), summary.rate_ci95.map(|ends| ends.map(part))));
+        by_algorithm.entry(algorithm).or_default().push(Trend { name: id.to_owned(), points: points.collect() });
+    }
+    let dates: Vec<String> = dated.iter().map(|document| document.created.chars().take(10).collect()).collect();
+    let plot = |(algorithm, curves): (&str, Vec<Trend>)| {
+        let last = |curve: &Trend| curve.points.last().map_or(0.0, |(_, part, _)| *part);
+        let said: Vec<String> = curves.iter().map(|curve| format!("{} {:+.1} %", curve.name, last(curve))).collect();
+        let words = format!("{algorithm}: rate of the newest result to that of the oldest: {}", said.join("; "));
+        trend(&format!("trend-{algorithm}"), &words, &dates, &curves)
+    };
+    by_algorithm.into_iter().filter_map(plot).collect()
+}
+
 /// Rate, temperature and power over all measured windows, one behind the other.
 fn time_plot(case: &Case, summary: &Summary, prefix: &str) -> Option<Plot> {
     let pieces = |value: &dyn Fn(&crate::document::Sample) -> Option<f64>| {
@@ -322,6 +454,8 @@ pub(super) fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::document::tests::document;
+    use crate::load::{Counts, Load, Mix, Shares};
+    use crate::machine::Machine;
 
     #[test]
     fn a_page_holds_flags_tables_plots_and_conditions_and_asks_nobody() {
@@ -331,7 +465,7 @@ mod tests {
         let mut before = document();
         before.cases[0].id.push_str("<script>");
         let results = [("old.json".to_owned(), before), ("new.json".to_owned(), slower)];
-        let report = Report::new(&results);
+        let report = Report::new(&results, &[]);
         let page = report.html();
         for word in [
             "<h2>What a reader has to know</h2>",
@@ -341,6 +475,8 @@ mod tests {
             "a virtual machine",
             "65.0 W wall, net 45.0 W",
             "role=\"img\"",
+            "leave 98.70 % of the rate",
+            "new job on gpu:vulkan:0",
         ] {
             assert!(page.contains(word), "{word} is missing");
         }
@@ -358,6 +494,99 @@ mod tests {
         assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')), "{names:?}");
     }
 
+    fn load(share_rate: f64, p99_ms: f64, connections: usize) -> Load {
+        let times = Some(Times {
+            count: 100,
+            min_ms: 0.1,
+            p50_ms: p99_ms / 10.0,
+            p90_ms: p99_ms / 2.0,
+            p99_ms,
+            p999_ms: 1.5 * p99_ms,
+            max_ms: 2.0 * p99_ms,
+        });
+        Load {
+            connections: Counts { wanted: connections, up: connections, failed: 0 },
+            last_trouble: None,
+            connect: times,
+            login: times,
+            first_job: times,
+            fan_out: times,
+            share_rate,
+            mix: Mix::default(),
+            seconds: 10.0,
+            shares: Shares { due: 100, sent: 100, accepted: 99, accepted_wrongly: 1, ..Shares::default() },
+            answer: times,
+            own_delay: times,
+            reconnect: None,
+            is_interrupted: false,
+        }
+    }
+
+    #[test]
+    fn a_load_on_a_pool_is_shown_beside_results_of_hardware() {
+        let loads = |connections| {
+            vec![load(10.0, 2.0, connections), load(20.0, 4.0, connections), load(40.0, 90.0, connections)]
+        };
+        let document = |connections| LoadDocument {
+            schema: LoadDocument::SCHEMA.to_owned(),
+            created: "2026-11-21T00:50:07Z".to_owned(),
+            tool: document().tool,
+            machine: Machine { cpu: "Simulated CPU".to_owned(), threads: 2, is_virtual: false },
+            company: None,
+            bound_ms: Some(20.0),
+            cases: loads(connections),
+            integrity: None,
+        };
+        let loads = [("few.json".to_owned(), document(100)), ("many.json".to_owned(), document(1000))];
+        let report = Report::new(&[], &loads);
+        let page = report.html();
+        for word in [
+            "3 wrong shares were accepted",
+            "share answer",
+            "few.json",
+            "blue the median",
+            "bound: 20 ms",
+            "1000 connections",
+        ] {
+            assert!(page.contains(word), "{word} is missing");
+        }
+        let plots = report.plots();
+        let words =
+            |name: &str| plots.iter().find(|plot| plot.name == name).map(|plot| plot.words.clone()).unwrap_or_default();
+        assert!(
+            words("1-load-rates").ends_with("up to 20 ms the highest that is kept is 20"),
+            "{}",
+            words("1-load-rates")
+        );
+        assert!(
+            words("2-load-times").starts_with("1000 connections, 20 shares a second: "),
+            "{}",
+            words("2-load-times")
+        );
+        assert!(words("load-fan-out").contains("100 connections 0.20 / 2.00 / 4.00 ms"), "{}", words("load-fan-out"));
+        let text = super::super::load_text(&loads[0].1);
+        assert!(text.contains("highest rate with a 99th percentile up to 20 ms: 20 shares a second"), "{text}");
+    }
+
+    #[test]
+    fn three_results_show_a_trend_by_their_dates() {
+        let of = |day: u32, rate: f64| {
+            let mut document = document();
+            document.created = format!("2026-11-{day:02}T00:00:00Z");
+            document.cases[0].summary.as_mut().expect("it has one").rate_mean = rate;
+            (format!("{day}.json"), document)
+        };
+        let results = [of(3, 1.1e6), of(1, 1e6), of(2, 1.3e6)];
+        let plots = Report::new(&results, &[]).plots();
+        let trend = plots.iter().find(|plot| plot.name == "trend-blake3").expect("there are three");
+        assert!(
+            trend.words.contains("blake3/cpu/test/t2 +10.0 %") && trend.svg().contains("2026-11-02"),
+            "{}",
+            trend.words
+        );
+        assert!(Report::new(&results[..2], &[]).plots().iter().all(|plot| !plot.name.starts_with("trend")));
+    }
+
     #[test]
     fn several_numbers_of_threads_make_a_curve() {
         let mut document = document();
@@ -367,7 +596,7 @@ mod tests {
         one.summary.as_mut().expect("it has one").rate_mean /= 1.9;
         document.cases.push(one);
         let results = [("result.json".to_owned(), document)];
-        let plots = Report::new(&results).plots();
+        let plots = Report::new(&results, &[]).plots();
         let curve = plots.iter().find(|plot| plot.name == "scaling").expect("there are two numbers of threads");
         assert!(curve.words.contains("2 threads do 1.90 times one"), "{}", curve.words);
     }

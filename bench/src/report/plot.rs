@@ -1,40 +1,21 @@
-//! Plots as SVG, in colours that those who see fewer can tell apart (Okabe and Ito, 2008), each with its text alternative.
+//! Plots as SVG and PNG, in colours that those who see fewer can tell apart (Okabe and Ito, 2008), each with its text alternative.
 
-use std::fmt::Write;
+mod drawing;
+mod font;
+mod png;
 
-use super::page::escaped;
-
-/// Of bars and first lines.
-const BLUE: &str = "#0072b2";
-/// Of further lines, and of what got slower.
-const VERMILION: &str = "#d55e00";
-/// Of what got faster.
-const GREEN: &str = "#009e73";
-/// Of what is neither, and of what would be ideal.
-const GREY: &str = "#6e6e6e";
-const BLACK: &str = "#111111";
-/// One a line, again from the first where there are more.
-const COLORS: [&str; 8] = [BLUE, VERMILION, GREEN, "#cc79a7", "#e69f00", "#56b4e9", BLACK, GREY];
+pub use self::drawing::Plot;
+use self::drawing::{Anchor, BLACK, BLUE, COLORS, Color, Drawing, GREEN, GREY, PALE, VERMILION};
 
 const WIDTH: f64 = 860.0;
-/// Of the names beside bars.
-const NAMES: f64 = 260.0;
+/// The least room of the names beside bars, and that of what they show.
+const NAMES: f64 = 120.0;
+const ROOM: f64 = 420.0;
 const ROW: f64 = 30.0;
 /// Of a panel over time.
 const PANEL: f64 = 140.0;
 /// About so many numbers stand at an axis.
 const TICKS: u32 = 6;
-
-/// A plot.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Plot {
-    /// Its name as a file, without the ending: `rate-sha256d`.
-    pub name: String,
-    /// What it shows, for those who do not see it.
-    pub words: String,
-    /// The drawing.
-    pub svg: String,
-}
 
 /// One bar, or one point with its interval.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,18 +58,19 @@ pub(super) fn bars(name: &str, words: &str, what: &str, unit: &str, bars: &[Bar]
         return None;
     }
     let (scale, letter) = scaled(most);
-    let across = Axis { from: 0.0, to: most / scale, start: NAMES, end: WIDTH - 190.0 };
+    let start = names_end(bars.iter().map(|bar| bar.name.as_str()));
+    let across = Axis { from: 0.0, to: most / scale, start, end: start + ROOM };
     let mut svg = rows(&across, bars.len(), &format!("{what}, {letter}{unit}"));
     for (at, bar) in bars.iter().enumerate() {
         let middle = middle_of(at);
         let end = across.at((bar.value / scale).max(0.0));
-        svg.rectangle(NAMES, middle - 9.0, end - NAMES, 18.0);
+        svg.bar(start, middle - 9.0, end - start, 18.0);
         let right =
             bar.interval.map_or(end, |ends| svg.whisker(&across, ends.map(|at| at.max(0.0) / scale), middle, BLACK));
-        svg.text(8.0, middle + 5.0, "start", 14, &bar.name);
-        svg.text(right.max(end) + 8.0, middle + 4.0, "start", 12, &bar.shown);
+        svg.name(at, &bar.name);
+        svg.value(at, right.max(end), &bar.shown);
     }
-    Some(svg.plot(name, words, height_of(bars.len())))
+    Some(svg.plot(name, words, across.end + 30.0, height_of(bars.len())))
 }
 
 /// Points with their intervals around zero: changes in percent.
@@ -97,7 +79,8 @@ pub(super) fn changes(name: &str, words: &str, points: &[Bar]) -> Option<Plot> {
         return None;
     }
     let most = points.iter().map(Bar::furthest).fold(1.0, f64::max);
-    let across = Axis { from: -most, to: most, start: NAMES, end: WIDTH - 190.0 };
+    let start = names_end(points.iter().map(|point| point.name.as_str()));
+    let across = Axis { from: -most, to: most, start, end: start + ROOM };
     let mut svg = rows(&across, points.len(), "change of the rate, %");
     let zero = across.at(0.0);
     svg.line((zero, 10.0), (zero, 10.0 + ROW * points.len() as f64), BLACK, 1.0);
@@ -111,10 +94,10 @@ pub(super) fn changes(name: &str, words: &str, points: &[Bar]) -> Option<Plot> {
         };
         let right = svg.whisker(&across, interval, middle, color);
         svg.circle(across.at(point.value), middle, color);
-        svg.text(8.0, middle + 5.0, "start", 14, &point.name);
-        svg.text(right.max(across.at(point.value)) + 8.0, middle + 4.0, "start", 12, &point.shown);
+        svg.name(at, &point.name);
+        svg.value(at, right.max(across.at(point.value)), &point.shown);
     }
-    Some(svg.plot(name, words, height_of(points.len())))
+    Some(svg.plot(name, words, across.end + 30.0, height_of(points.len())))
 }
 
 /// Panels below each other over one time.
@@ -133,19 +116,19 @@ pub(super) fn over_time(name: &str, words: &str, curves: &[Curve]) -> Option<Plo
         let top = 10.0 + PANEL * at as f64;
         let up = Axis { from: low - room, to: high + room, start: top + PANEL - 20.0, end: top };
         for tick in up.ticks() {
-            svg.line((across.start, up.at(tick.0)), (across.end, up.at(tick.0)), "#dddddd", 1.0);
-            svg.text(across.start - 8.0, up.at(tick.0) + 4.0, "end", 12, &tick.1);
+            svg.line((across.start, up.at(tick.0)), (across.end, up.at(tick.0)), PALE, 1.0);
+            svg.text(across.start - 8.0, up.at(tick.0) + 4.0, Anchor::End, 12, &tick.1);
         }
-        svg.text(8.0, top + 14.0, "start", 12, &curve.axis);
+        svg.text(8.0, top + 14.0, Anchor::Start, 12, &curve.axis);
         svg.line((across.start, up.start), (across.end, up.start), BLACK, 1.0);
         for piece in &curve.pieces {
             let piece: Vec<(f64, f64)> = piece.iter().map(|(x, y)| (across.at(*x), up.at(*y))).collect();
-            svg.path(&piece, COLORS[at % COLORS.len()]);
+            svg.path(piece, COLORS[at % COLORS.len()]);
         }
     }
     let bottom = PANEL * curves.len() as f64 - 10.0;
     svg.below(&across, bottom, "measured time, s");
-    Some(svg.plot(name, words, bottom + 45.0))
+    Some(svg.plot(name, words, WIDTH, bottom + 45.0))
 }
 
 /// What several threads do to what one does, beside what they ideally would.
@@ -156,28 +139,150 @@ pub(super) fn scaling(name: &str, words: &str, curves: &[(String, Vec<(f64, f64)
         return None;
     }
     let across = Axis { from: 0.0, to: most, start: 70.0, end: 560.0 };
-    let up = Axis { from: 0.0, to: most, start: 340.0, end: 20.0 };
+    let up = Axis { from: 0.0, to: most, start: 350.0, end: 30.0 };
     let mut svg = Drawing::default();
-    for (value, label) in up.ticks() {
-        svg.line((across.start, up.at(value)), (across.end, up.at(value)), "#dddddd", 1.0);
-        svg.text(across.start - 8.0, up.at(value) + 4.0, "end", 12, &label);
-    }
+    svg.upright(&across, &up, "times the rate of one thread");
     svg.below(&across, up.start, "threads");
-    svg.text(8.0, 14.0, "start", 12, "times the rate of one thread");
     svg.line((across.at(0.0), up.at(0.0)), (across.at(most), up.at(most)), GREY, 1.0);
-    svg.text(590.0, 34.0, "start", 12, "grey: each thread adds a whole one");
+    svg.text(590.0, 34.0, Anchor::Start, 12, "grey: each thread adds a whole one");
     for (at, (name, points)) in curves.iter().enumerate() {
         let color = COLORS[at % COLORS.len()];
         let points: Vec<(f64, f64)> = points.iter().map(|(x, y)| (across.at(*x), up.at(*y))).collect();
-        svg.path(&points, color);
         for (x, y) in &points {
             svg.circle(*x, *y, color);
         }
+        svg.path(points, color);
         let row = 56.0 + 18.0 * at as f64;
         svg.circle(596.0, row - 4.0, color);
-        svg.text(606.0, row, "start", 12, name);
+        svg.text(606.0, row, Anchor::Start, 12, name);
     }
-    Some(svg.plot(name, words, (80.0 + 18.0 * curves.len() as f64).max(390.0)))
+    Some(svg.plot(name, words, WIDTH, (80.0 + 18.0 * curves.len() as f64).max(400.0)))
+}
+
+/// How times are spread, in milliseconds.
+pub(super) struct Spread {
+    pub(super) name: String,
+    pub(super) p50: f64,
+    pub(super) p99: f64,
+    pub(super) max: f64,
+}
+
+impl Spread {
+    /// For people.
+    pub(super) fn shown(&self) -> String {
+        let digits = |time: f64| if time < 10.0 { format!("{time:.2}") } else { format!("{time:.0}") };
+        format!("{} / {} / {} ms", digits(self.p50), digits(self.p99), digits(self.max))
+    }
+}
+
+/// Times on an axis of powers of ten: the median, the 99th percentile and the longest of each row.
+pub(super) fn spreads(name: &str, words: &str, rows: &[Spread]) -> Option<Plot> {
+    // A clock of microseconds says 0 of what is shorter.
+    let of = |time: f64| time.max(0.001).log10();
+    let all = || rows.iter().flat_map(|row| [row.p50, row.p99, row.max]);
+    if rows.is_empty() || !all().all(|time| can_be_drawn(time) && time >= 0.0) {
+        return None;
+    }
+    let (low, high) = all().map(of).fold((f64::MAX, f64::MIN), |(low, high), at| (low.min(at), high.max(at)));
+    let start = names_end(rows.iter().map(|row| row.name.as_str()));
+    let (from, to) = (low.floor(), (high.ceil()).max(low.floor() + 1.0));
+    let across = Axis { from, to, start, end: start + ROOM };
+    let bottom = 10.0 + ROW * rows.len() as f64;
+    let mut svg = Drawing::default();
+    #[expect(clippy::cast_possible_truncation, reason = "from -3 to 30")]
+    for power in from as i32..=to as i32 {
+        let at = across.at(f64::from(power));
+        svg.line((at, 10.0), (at, bottom + 4.0), PALE, 1.0);
+        svg.text(at, bottom + 17.0, Anchor::Middle, 12, &format!("{}", 10.0_f64.powi(power)));
+    }
+    svg.line((across.start, bottom), (across.end, bottom), BLACK, 1.0);
+    for (at, row) in rows.iter().enumerate() {
+        let middle = middle_of(at);
+        let [p50, p99, max] = [row.p50, row.p99, row.max].map(|time| across.at(of(time)));
+        svg.line((p50, middle), (max, middle), GREY, 2.0);
+        svg.line((max, middle - 5.0), (max, middle + 5.0), GREY, 2.0);
+        svg.circle(p99, middle, VERMILION);
+        svg.circle(p50, middle, BLUE);
+        svg.name(at, &row.name);
+        svg.value(at, max, &row.shown());
+    }
+    let key = "milliseconds: blue the median, red the 99th percentile, grey up to the longest";
+    svg.text(f64::midpoint(across.start, across.end), bottom + 36.0, Anchor::Middle, 13, key);
+    Some(svg.plot(name, words, across.end + 30.0, height_of(rows.len())))
+}
+
+/// How a rate has changed from one result to the next, in percent of the first.
+pub(super) struct Trend {
+    pub(super) name: String,
+    /// The number of the result, the change, and its interval.
+    pub(super) points: Vec<(usize, f64, Option<[f64; 2]>)>,
+}
+
+/// Changes over results of these dates.
+pub(super) fn trend(name: &str, words: &str, dates: &[String], curves: &[Trend]) -> Option<Plot> {
+    let points = || curves.iter().flat_map(|curve| &curve.points);
+    let values = || points().flat_map(|(_, part, ends)| ends.unwrap_or([*part; 2]).into_iter().chain([*part]));
+    if points().next().is_none() || !values().all(can_be_drawn) {
+        return None;
+    }
+    let (low, high) = values().fold((-1.0, 1.0), |(low, high): (f64, f64), part| (low.min(part), high.max(part)));
+    let across = Axis { from: -0.5, to: dates.len() as f64 - 0.5, start: 80.0, end: 560.0 };
+    let up = Axis { from: low * 1.1, to: high * 1.1, start: 300.0, end: 30.0 };
+    let mut svg = Drawing::default();
+    svg.upright(&across, &up, "change of the rate since the first result, %");
+    svg.line((across.start, up.start), (across.end, up.start), BLACK, 1.0);
+    // As many dates as do not touch each other.
+    let every = dates.len().div_ceil(6).max(1);
+    for (at, date) in dates.iter().enumerate().step_by(every) {
+        let x = across.at(at as f64);
+        svg.line((x, up.start), (x, up.start + 4.0), BLACK, 1.0);
+        svg.text(x, up.start + 17.0, Anchor::Middle, 12, date);
+    }
+    for (number, curve) in curves.iter().enumerate() {
+        let color = COLORS[number % COLORS.len()];
+        let place = |(at, part, _): &(usize, f64, Option<[f64; 2]>)| (across.at(*at as f64), up.at(*part));
+        svg.path(curve.points.iter().map(place).collect(), color);
+        for point in &curve.points {
+            let (x, y) = place(point);
+            if let Some([low, high]) = point.2 {
+                svg.line((x, up.at(low)), (x, up.at(high)), color, 2.0);
+            }
+            svg.circle(x, y, color);
+        }
+        let row = 44.0 + 18.0 * number as f64;
+        svg.circle(596.0, row - 4.0, color);
+        svg.text(606.0, row, Anchor::Start, 12, &curve.name);
+    }
+    Some(svg.plot(name, words, WIDTH, (60.0 + 18.0 * curves.len() as f64).max(340.0)))
+}
+
+/// What was measured at one rate.
+pub(super) struct Point {
+    pub(super) at: f64,
+    pub(super) value: f64,
+    pub(super) is_kept: bool,
+}
+
+/// Times by rates, beside what they were to be.
+pub(super) fn sustained(name: &str, words: &str, bound: f64, points: &[Point]) -> Option<Plot> {
+    let all = || points.iter().flat_map(|point| [point.at, point.value]).chain([bound]);
+    if points.is_empty() || !all().all(|value| can_be_drawn(value) && value >= 0.0) {
+        return None;
+    }
+    let most = points.iter().map(|point| point.at).fold(1e-9, f64::max);
+    let longest = points.iter().map(|point| point.value).fold(bound, f64::max).max(1e-9);
+    let across = Axis { from: 0.0, to: most * 1.05, start: 80.0, end: WIDTH - 180.0 };
+    let up = Axis { from: 0.0, to: longest * 1.1, start: 300.0, end: 30.0 };
+    let mut svg = Drawing::default();
+    svg.upright(&across, &up, "99th percentile, ms");
+    svg.below(&across, up.start, "shares a second");
+    svg.line((across.start, up.at(bound)), (across.end, up.at(bound)), GREY, 1.0);
+    svg.text(across.end + 8.0, up.at(bound) + 4.0, Anchor::Start, 12, &format!("bound: {bound} ms"));
+    for point in points {
+        svg.circle(across.at(point.at), up.at(point.value), if point.is_kept { GREEN } else { VERMILION });
+    }
+    svg.text(across.end + 8.0, 44.0, Anchor::Start, 12, "green: kept, red: not");
+    Some(svg.plot(name, words, WIDTH, 350.0))
 }
 
 /// An axis with a number at either end, and where on the drawing these are.
@@ -212,46 +317,9 @@ impl Axis {
     }
 }
 
-/// A drawing without its frame.
-#[derive(Default)]
-struct Drawing(String);
-
 impl Drawing {
-    fn line(&mut self, from: (f64, f64), to: (f64, f64), color: &str, width: f64) {
-        let (x1, y1, x2, y2) = (from.0, from.1, to.0, to.1);
-        let _ = writeln!(
-            self.0,
-            "<line x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\" stroke=\"{color}\" stroke-width=\"{width}\"/>"
-        );
-    }
-
-    fn rectangle(&mut self, x: f64, y: f64, width: f64, height: f64) {
-        let _ = writeln!(
-            self.0,
-            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" fill=\"{BLUE}\" fill-opacity=\"0.75\"/>"
-        );
-    }
-
-    fn circle(&mut self, x: f64, y: f64, color: &str) {
-        let _ = writeln!(self.0, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4\" fill=\"{color}\"/>");
-    }
-
-    fn text(&mut self, x: f64, y: f64, anchor: &str, size: u32, text: &str) {
-        let text = escaped(text);
-        let _ = writeln!(
-            self.0,
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" font-size=\"{size}\" fill=\"{BLACK}\">{text}</text>"
-        );
-    }
-
-    fn path(&mut self, points: &[(f64, f64)], color: &str) {
-        let points: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
-        let points = points.join(" ");
-        let _ = writeln!(self.0, "<polyline points=\"{points}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"2\"/>");
-    }
-
     /// An interval with its ends; where the upper one is.
-    fn whisker(&mut self, across: &Axis, [low, high]: [f64; 2], y: f64, color: &str) -> f64 {
+    fn whisker(&mut self, across: &Axis, [low, high]: [f64; 2], y: f64, color: Color) -> f64 {
         let (low, high) = (across.at(low), across.at(high));
         self.line((low, y), (high, y), color, 2.0);
         for end in [low, high] {
@@ -265,21 +333,34 @@ impl Drawing {
         self.line((across.start, y), (across.end, y), BLACK, 1.0);
         for (value, label) in across.ticks() {
             self.line((across.at(value), y), (across.at(value), y + 4.0), BLACK, 1.0);
-            self.text(across.at(value), y + 17.0, "middle", 12, &label);
+            self.text(across.at(value), y + 17.0, Anchor::Middle, 12, &label);
         }
-        self.text(f64::midpoint(across.start, across.end), y + 36.0, "middle", 13, what);
+        self.text(f64::midpoint(across.start, across.end), y + 36.0, Anchor::Middle, 13, what);
     }
 
-    fn plot(self, name: &str, words: &str, height: f64) -> Plot {
-        let told = escaped(words);
-        let svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height}\" viewBox=\"0 0 {WIDTH} {height}\" \
-             role=\"img\" aria-label=\"{told}\" font-family=\"sans-serif\">\n<title>{told}</title>\n\
-             <rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n{}</svg>",
-            self.0
-        );
-        Plot { name: name.to_owned(), words: words.to_owned(), svg }
+    /// The numbers of a vertical axis, with lines across, and what they count.
+    fn upright(&mut self, across: &Axis, up: &Axis, what: &str) {
+        for (value, label) in up.ticks() {
+            self.line((across.start, up.at(value)), (across.end, up.at(value)), PALE, 1.0);
+            self.text(across.start - 8.0, up.at(value) + 4.0, Anchor::End, 12, &label);
+        }
+        self.text(8.0, up.end - 12.0, Anchor::Start, 12, what);
     }
+
+    /// The names of rows, in front of what they show.
+    fn name(&mut self, row: usize, name: &str) {
+        self.text(8.0, middle_of(row) + 5.0, Anchor::Start, 14, name);
+    }
+
+    /// What a row says, behind what it shows.
+    fn value(&mut self, row: usize, right: f64, value: &str) {
+        self.text(right + 8.0, middle_of(row) + 4.0, Anchor::Start, 12, value);
+    }
+}
+
+/// Where the names of rows end.
+fn names_end<'n>(names: impl Iterator<Item = &'n str>) -> f64 {
+    names.map(|name| 24.0 + font::width(name, 14)).fold(NAMES, f64::max)
 }
 
 /// A drawing of so many rows with the axis below them.
@@ -287,7 +368,7 @@ fn rows(across: &Axis, count: usize, axis: &str) -> Drawing {
     let mut svg = Drawing::default();
     let bottom = 10.0 + ROW * count as f64;
     for (value, _) in across.ticks() {
-        svg.line((across.at(value), 10.0), (across.at(value), bottom), "#dddddd", 1.0);
+        svg.line((across.at(value), 10.0), (across.at(value), bottom), PALE, 1.0);
     }
     svg.below(across, bottom, axis);
     svg
@@ -316,9 +397,9 @@ mod tests {
         let (name, shown) = ("cpu/<b>".to_owned(), "2.50 MH/s".to_owned());
         let bar = Bar { name, value: 2.5e6, interval: Some([2.4e6, 2.6e6]), shown };
         let plot = bars("rate", "rates of \"a\" & <b>", "rate", "H/s", &[bar]).expect("it can be drawn");
-        assert!(plot.svg.starts_with("<svg ") && plot.svg.contains("role=\"img\""), "{}", plot.svg);
-        assert!(plot.svg.contains("aria-label=\"rates of &quot;a&quot; &amp; &lt;b&gt;\""), "{}", plot.svg);
-        assert!(!plot.svg.contains("<b>") && plot.svg.contains("rate, MH/s"), "{}", plot.svg);
+        assert!(plot.svg().starts_with("<svg ") && plot.svg().contains("role=\"img\""), "{}", plot.svg());
+        assert!(plot.svg().contains("aria-label=\"rates of &quot;a&quot; &amp; &lt;b&gt;\""), "{}", plot.svg());
+        assert!(!plot.svg().contains("<b>") && plot.svg().contains("rate, MH/s"), "{}", plot.svg());
         assert_eq!(bars("rate", "none", "rate", "H/s", &[]), None);
     }
 
@@ -330,11 +411,11 @@ mod tests {
         {
             let plot = bars("a", "", "rate", "H/s", &[bar(value, Some([value, value]))]);
             assert_eq!(plot.is_some(), is_drawn, "{value}");
-            assert!(plot.is_none_or(|plot| !plot.svg.contains("NaN") && !plot.svg.contains("inf")), "{value}");
+            assert!(plot.is_none_or(|plot| !plot.svg().contains("NaN") && !plot.svg().contains("inf")), "{value}");
         }
         assert!(changes("a", "", &[bar(f64::NAN, None)]).is_none() && changes("a", "", &[bar(0.0, None)]).is_some());
         let still = Curve { axis: "rate".to_owned(), pieces: vec![vec![(0.0, 1.0), (1.0, 1.0)], vec![]] };
-        assert!(over_time("a", "", &[still]).is_some_and(|plot| !plot.svg.contains("NaN")));
+        assert!(over_time("a", "", &[still]).is_some_and(|plot| !plot.svg().contains("NaN")));
         assert_eq!(over_time("a", "", &[]), None);
     }
 

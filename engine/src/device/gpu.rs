@@ -193,7 +193,9 @@ impl GpuDevice {
     /// Hands up what a batch has found.
     fn report(&mut self, port: &DevicePort, running: Running, batch: Batch) -> Result<(), DeviceError> {
         let Batch { work, hits } = batch;
-        let took = running.since.max(self.done).elapsed();
+        let began = running.since.max(self.done);
+        let took = began.elapsed();
+        port.began(&work, began);
         port.searched(&work, running.hashes);
         let expected = expected_hits(running.hashes, work.job().share_target, self.algorithm);
         self.luck.add(expected, hits.len() as f64);

@@ -38,6 +38,7 @@ impl Device for ScanDevice {
         let (versions, granularity) = (self.kernel.versions(), self.kernel.granularity());
         while let Some(work) = port.next_work(self.pace.hashes, versions, granularity) {
             let began = Instant::now();
+            port.began(&work, began);
             let kernel = match &mut self.plain {
                 Some(plain) if work.versions().as_slice().len() == 1 => plain,
                 _ => &mut self.kernel,

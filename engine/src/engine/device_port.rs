@@ -104,6 +104,11 @@ impl DevicePort {
         matches!(self.engine.lock().phase, Phase::Closing | Phase::Closed)
     }
 
+    /// Tells when the device began a batch of this work: its readers want to know how soon it turns to a new job.
+    pub fn began(&self, work: &Work, at: Instant) {
+        self.meter.begin(work.generation(), at);
+    }
+
     /// Counts `hashes` that are finished in `work`: on this device's meter, and for whom the job was published.
     pub fn searched(&self, work: &Work, hashes: u64) {
         self.meter.add_hashes(hashes);
@@ -195,7 +200,7 @@ impl Engine {
             }
             return Verdict::Dropped;
         }
-        state.shares.push_back(share);
+        state.shares.push_back((share, Instant::now()));
         let waker = state.source.take();
         drop(state);
         if let Some(waker) = waker {

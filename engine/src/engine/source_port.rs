@@ -4,6 +4,7 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use hashkit_chain::{Job, Previous, Share};
 
@@ -85,7 +86,12 @@ impl SourcePort {
     ///
     /// Cancel safe: a share leaves the queue only with the answer. It needs no runtime, and one task at a time may wait.
     pub async fn next_share(&mut self) -> Option<Share> {
-        poll_fn(|context| self.poll_share(context)).await
+        self.next_found().await.map(|(share, _)| share)
+    }
+
+    /// As [`SourcePort::next_share`], with when the judge had it.
+    pub async fn next_found(&mut self) -> Option<(Share, Instant)> {
+        poll_fn(|context| self.poll_found(context)).await
     }
 
     /// The generation of the newest job; 0 before any.
@@ -112,10 +118,10 @@ impl SourcePort {
         self.engine.lock().meters.clone()
     }
 
-    fn poll_share(&self, context: &mut Context<'_>) -> Poll<Option<Share>> {
+    fn poll_found(&self, context: &mut Context<'_>) -> Poll<Option<(Share, Instant)>> {
         let mut state = self.engine.lock();
-        if let Some(share) = state.shares.pop_front() {
-            return Poll::Ready(Some(share));
+        if let Some(found) = state.shares.pop_front() {
+            return Poll::Ready(Some(found));
         }
         if state.device_ends == 0 {
             return Poll::Ready(None);

@@ -1,11 +1,12 @@
 use std::collections::HashSet;
 use std::thread;
+use std::time::Duration;
 
 use hashkit_chain::{Job, Nonce, Previous, Solution, Target, Work};
 
 use super::*;
-use crate::Counts;
 use crate::testing::{barren_job, job, wait_for};
+use crate::{Counts, Turn};
 
 /// The engine with one port.
 fn open_one(limits: Limits) -> (SourcePort, DevicePort) {
@@ -41,6 +42,29 @@ fn devices_turn_to_a_new_job_at_once() {
     assert_eq!(port.report(&solution(&newer)), Verdict::Stale);
     let newest = take(&port);
     assert_eq!((newest.job().id.to_string(), port.is_stale(&newest)), ("c".into(), false));
+}
+
+#[test]
+fn readers_know_when_a_device_has_begun_its_newest_job_and_when_a_share_was_found() {
+    let (mut source, port) = open_one(Limits::default());
+    assert_eq!(port.meter().turn(), None);
+    source.publish(job("a"), Previous::Worthless);
+    let (first, second) = (take(&port), take(&port));
+    let began = Instant::now();
+    let later = began + Duration::from_secs(1);
+    port.began(&first, began);
+    port.began(&second, later);
+    assert_eq!(port.meter().turn(), Some(Turn { generation: 1, at: began }), "the first batch counts");
+    source.publish(job("b"), Previous::StillCounts);
+    port.began(&take(&port), later);
+    port.began(&second, began);
+    assert_eq!(port.meter().turn(), Some(Turn { generation: 2, at: later }), "an old job is no turn");
+
+    let before = Instant::now();
+    port.report(&solution(&first));
+    let after = Instant::now();
+    let (share, at) = wait_for(source.next_found()).expect("one waits");
+    assert!(share.generation() == 1 && (before..=after).contains(&at));
 }
 
 #[test]

@@ -20,7 +20,11 @@ pub struct CpuSensors {
 }
 
 impl CpuSensors {
-    pub(super) fn open(sys: &Path) -> Result<Self, Absent> {
+    /// Of the processor whose `/sys` this folder is, or looks like.
+    ///
+    /// # Errors
+    /// [`Absent`] says why there is nothing to read.
+    pub fn open(sys: &Path) -> Result<Self, Absent> {
         let monitors = folders(&sys.join("class/hwmon"), |folder| {
             text(&folder.join("name")).is_some_and(|name| CPU_DRIVERS.contains(&name.as_str()))
         });

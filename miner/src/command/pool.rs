@@ -6,6 +6,7 @@ mod ping;
 mod serve;
 mod view;
 
+pub(super) use load::print_load;
 pub(crate) use serve::exit_of;
 
 use std::io::{self, Write};

@@ -1,6 +1,8 @@
 //! `hashkit bench`: results that are written whole, compared with care, and marked when cut short.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread;
@@ -173,20 +175,118 @@ fn an_interrupt_keeps_what_was_measured_and_a_second_one_ends_at_once() {
 }
 
 #[test]
+fn a_rig_is_measured_with_a_pool_and_compared_by_its_rate() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let rig =
+        ["--rig", "--quick", "--algorithm", "blake3", "--kernel", "portable", "--threads", "1", "--measure=300ms"];
+    let planned = bench(folder.path(), &[&rig[..], &["--dry-run"]].concat());
+    assert!(planned.text().contains("case    blake3/rig/cpu:t1/portable"), "{}", planned.text());
+    let found = bench(folder.path(), &[&rig[..], &["--save", "rig.json"]].concat());
+    assert_eq!(found.code, 0, "{}", found.words);
+    for word in ["cpu (blake3/portable)", "clean jobs a second leave", "a share takes", "shares accepted"] {
+        assert!(found.text().contains(word), "{word} is missing: {}", found.text());
+    }
+    let document = read(&folder.path().join("rig.json")).expect("it was just written");
+    let case = &document.cases[0];
+    assert!(case.summary.is_some() && case.repetitions.iter().all(|one| one.finds > 0), "{:?}", case.failure);
+    let rig = case.rig.as_ref().expect("it was watched");
+    assert!(rig.to_new_job.is_some() && rig.share_to_wire.is_some() && rig.refused == 0, "{rig:?}");
+    assert_eq!(bench(folder.path(), &["compare", "rig.json", "rig.json"]).code, 0);
+}
+
+/// A plug that tells 100 W until there is a load, and 150 W from the sixth request on.
+fn tasmota() -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("there is a port");
+    let address = listener.local_addr().expect("it is bound");
+    thread::spawn(move || {
+        for (number, stream) in listener.incoming().enumerate() {
+            let mut stream = stream.expect("somebody asks");
+            let mut lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            assert!(lines.next().is_some_and(|line| line.starts_with("GET /cm?cmnd=Status%2010 ")));
+            assert!(lines.any(|line| line.is_empty()), "the request has an end");
+            drop(lines);
+            let watts = if number < 6 { 100 } else { 150 };
+            let answer = format!("HTTP/1.0 200 OK\r\n\r\n{{\"StatusSNS\":{{\"ENERGY\":{{\"Power\":{watts}}}}}}}");
+            // Whoever asked may have gone.
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    format!("tasmota://{address}")
+}
+
+#[test]
+fn what_a_plug_tells_becomes_joules_at_the_wall() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let plug = tasmota();
+    let found =
+        bench(folder.path(), &[&SHORT[..7], &["--measure=400ms", "--plug", &plug, "--save", "r.json"]].concat());
+    assert_eq!(found.code, 0, "{}", found.words);
+    let document = read(&folder.path().join("r.json")).expect("it was just written");
+    let case = &document.cases[0];
+    let efficiency = &case.summary.as_ref().expect("nothing was wrong").efficiency[0];
+    assert_eq!((efficiency.source.as_str(), efficiency.boundary.name()), ("tasmota", "wall"));
+    assert!(efficiency.gross_w >= 100.0 && efficiency.gross_w <= 150.0 && efficiency.j_per_th > 0.0, "{efficiency:?}");
+    assert!(case.has(Flag::EstimatedPower), "a few values are an estimate: {:?}", case.flags);
+    let text = serde_json::to_string(&document).expect("it is JSON");
+    assert!(!text.contains("127.0.0.1"), "the plug's address is nobody's business");
+    let nobody = bench(folder.path(), &["--publish", "--plug", "tasmota://127.0.0.1:1"]);
+    assert!(nobody.code == 1 && nobody.words.contains("127.0.0.1:1"), "{}", nobody.words);
+}
+
+#[test]
+fn several_results_before_are_a_past_and_a_trend() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let document = measured(folder.path(), "first.json");
+    for (day, rate) in [(1, 1.0e6), (2, 1.01e6), (3, 0.6e6), (4, 0.9e6)] {
+        let mut dated = document.clone();
+        dated.created = format!("2026-11-0{day}T00:00:00Z");
+        let case = &mut dated.cases[0];
+        case.flags.clear();
+        case.repetitions.resize(6, document.cases[0].repetitions[0].clone());
+        for (at, one) in case.repetitions.iter_mut().enumerate() {
+            one.rate = rate * (1.0 + 0.001 * at as f64);
+        }
+        case.summary.as_mut().expect("it has one").rate_mean = rate * 1.0025;
+        write(&dated, &folder.path().join(format!("{day}.json"))).expect("there is room");
+    }
+    // The median of the three is the first day, so the fourth is slower; it would be faster than the third.
+    let past = bench(folder.path(), &["compare", "1.json", "2.json", "3.json", "4.json"]);
+    assert_eq!(past.code, 10, "{}", past.text());
+    assert_eq!(bench(folder.path(), &["compare", "3.json", "4.json"]).code, 0);
+    let report = bench(folder.path(), &["report", "1.json", "2.json", "3.json", "4.json", "--svg", "plots", "-q"]);
+    assert_eq!(report.code, 0, "{}", report.words);
+    assert!(folder.path().join("plots/trend-blake3.svg").exists());
+    assert_eq!(bench(folder.path(), &["compare", "1.json"]).code, 2);
+}
+
+#[test]
 fn a_report_is_a_page_plots_and_tables() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     measured(folder.path(), "a.json");
-    let report = bench(folder.path(), &["report", "a.json", "a.json", "--html", "page.html", "--svg", "plots"]);
+    let report = bench(
+        folder.path(),
+        &["report", "a.json", "a.json", "--html", "page.html", "--svg", "plots", "--png", "pixels"],
+    );
     assert_eq!(report.code, 0, "{}", report.words);
     let page = fs::read_to_string(folder.path().join("page.html")).expect("it was just written");
     assert!(page.contains("blake3/cpu/portable/t1") && page.contains("role=\"img\""));
     let plots = fs::read_dir(folder.path().join("plots")).expect("it was just made").count();
     assert!(plots >= 5, "rate and time of each, and the change: {plots}");
+    let pixels: Vec<_> = fs::read_dir(folder.path().join("pixels")).expect("it was just made").flatten().collect();
+    assert_eq!(pixels.len(), plots);
+    for plot in pixels {
+        let bytes = fs::read(plot.path()).expect("it was just written");
+        assert!(bytes.starts_with(b"\x89PNG\r\n") && bytes.len() > 2000, "{plot:?}: {}", bytes.len());
+    }
     assert_eq!(report.text().matches("blake3/cpu/portable/t1").count(), 2 + report.text().matches(" (blake3/").count());
     assert_eq!(csv(bench(folder.path(), &["report", "a.json", "--output", "csv"]).text()).len(), 2);
     let refused = bench(folder.path(), &["report", "a.json", "--html", "none/page.html"]);
     assert_eq!(refused.code, 1, "{}", refused.words);
     assert!(refused.words.contains("cannot write none/page.html"), "{}", refused.words);
+    if Path::new("/dev/full").exists() {
+        let full = bench(folder.path(), &["report", "a.json", "--html", "/dev/full"]);
+        assert!(full.code == 1 && full.words.contains("cannot write /dev/full"), "{}", full.words);
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use hashkit_bench::compare::{Limits, compare};
+use hashkit_bench::compare::{Limits, compare, median_of_past};
 use hashkit_bench::document::{Flag, read};
 use hashkit_bench::report::{comparison_markdown, comparison_text};
 use serde_json::{Value, json};
@@ -15,23 +15,21 @@ const EXAMPLES: &str = "\
 Examples:
   hashkit bench compare old.json old.json
   hashkit bench compare old.json old.json --threshold 5% --output md
+  hashkit bench compare old.json old.json old.json
 ";
 
 /// Compare two results of `hashkit bench`, case by case
 ///
+/// Of several results before, the newest five count, of each case the one with the median rate.
 /// A case is slower or faster where its rate changed by more than the threshold and chance explains that only once in 1 / alpha
 /// times, by a permutation test of the repetitions, or Welch's t where there are many. Ends with exit code 10 when a case got
 /// slower, with 3 when one is not valid, and with 4 when none can be compared: results of another machine, say.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct CompareArgs {
-    /// The result before
-    #[arg(value_name = "BEFORE")]
-    before: PathBuf,
-
-    /// The result after
-    #[arg(value_name = "AFTER")]
-    after: PathBuf,
+    /// The result before and the result after; of several before, the median of the newest five
+    #[arg(value_names = ["BEFORE", "AFTER"], num_args = 2.., required = true)]
+    results: Vec<PathBuf>,
 
     /// The least change that matters, as 2% or 0.02
     #[arg(long, value_name = "PART", default_value = "2%", value_parser = part)]
@@ -63,8 +61,12 @@ const COLUMNS: &[&str] = &[
 ];
 
 pub(super) fn run(args: &CompareArgs) -> Result<(), Failure> {
-    let read = |path| read(path).map_err(|error| Failure::new(Exit::Failed, error));
-    let (before, after) = (read(&args.before)?, read(&args.after)?);
+    let read = |path: &PathBuf| read(path).map_err(|error| Failure::new(Exit::Failed, error));
+    let mut past = args.results.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let missing = || Failure::usage("two results are needed: one before, one after");
+    let after = past.pop().ok_or_else(missing)?;
+    let before = if past.len() > 1 { median_of_past(&past, &after) } else { past.pop() };
+    let before = before.ok_or_else(missing)?;
     let limits = Limits { threshold: args.threshold, alpha: args.alpha, across_machines: args.force };
     let comparison = compare(&before, &after, limits);
     let print = || {

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Duration;
 
 use hashkit_bench::cost::Prices;
-use hashkit_bench::devices::{PlanError, Session, plan};
+use hashkit_bench::devices::{Pairs, PlanError, PlannedRig, Session, plan, rigs};
 use hashkit_bench::document::{Document, Flag, check_writable, seal, write};
 use hashkit_bench::exact::MOST;
 use hashkit_bench::host::GpuOfHost;
@@ -30,6 +30,8 @@ use crate::small_file;
 use crate::stop::parse_time;
 use crate::timings::Timings;
 
+/// Of a rig with and without clean jobs: there are hundreds of them in it.
+const LONGEST_WINDOW: Duration = Duration::from_secs(30);
 /// Longer than anybody waits.
 const FOR_EVER: Duration = Duration::from_hours(24 * 365);
 
@@ -76,6 +78,10 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "DEGREES", allow_negative_numbers = true)]
     ambient: Option<f64>,
 
+    /// Measure all devices together with a pool: time to a new job, of a share, cores beside them
+    #[arg(long, conflicts_with_all = ["stress", "exact"])]
+    rig: bool,
+
     /// Let all devices hash together, and check what they find until stopped
     #[arg(long, conflicts_with_all = ["quick", "publish", "measure", "repetitions"])]
     stress: bool,
@@ -121,19 +127,26 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<(), Failure> {
     if let Some(path) = &args.save {
         check_writable(path).map_err(|error| Failure::new(Exit::Failed, error))?;
     }
-    let mut planned = plan(&wanted, &timings.records, &mut |step| global.say(step)).map_err(|error| match error {
+    let mut tell = |step: &str| global.say(step);
+    let planned = if args.rig {
+        rigs(&wanted, &timings.records, &mut tell).map(Work::Rigs)
+    } else {
+        plan(&wanted, &timings.records, &mut tell).map(Work::Cases)
+    };
+    let mut planned = planned.map_err(|error| match error {
         PlanError::UnknownKernel { .. } => Failure::usage(error),
         PlanError::Nothing => Failure::new(Exit::NoDevice, error),
     })?;
     timings.keep();
+    let cases = planned.cases().len();
     if args.dry_run {
-        return print_plan(args, &planned).map_err(Failure::output);
+        return print_plan(args, &planned.cases()).map_err(Failure::output);
     }
-    for case in &mut planned {
+    for case in planned.cases() {
         add_power(args, case);
     }
     let interrupt = Interrupt::listen().map_err(|error| Failure::new(Exit::Failed, error))?;
-    let (times, profile) = args.times(planned.len());
+    let (times, profile) = args.times(cases);
     let document = {
         let mut shown = Shown::new(global);
         let session = Session {
@@ -146,7 +159,11 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<(), Failure> {
             tell: &mut |progress| shown.tell(progress),
             date: |seconds| utc(u32::try_from(seconds).unwrap_or(u32::MAX)),
         };
-        if args.stress { session.stress(planned, args.stop_after.unwrap_or(FOR_EVER)) } else { session.run(planned) }
+        match planned {
+            Work::Rigs(rigs) => session.rigs(rigs, args.pairs(&times)),
+            Work::Cases(planned) if args.stress => session.stress(planned, args.stop_after.unwrap_or(FOR_EVER)),
+            Work::Cases(planned) => session.run(planned),
+        }
     };
     if let Some(path) = &args.save {
         write(&document, path).map_err(|error| Failure::new(Exit::Failed, error))?;
@@ -159,11 +176,36 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<(), Failure> {
     verdict(&document, interrupt.first().filter(|_| !args.stress))
 }
 
+/// What is measured.
+enum Work {
+    /// Each device alone.
+    Cases(Vec<Planned>),
+    /// All together.
+    Rigs(Vec<PlannedRig>),
+}
+
+impl Work {
+    fn cases(&mut self) -> Vec<&mut Planned> {
+        match self {
+            Self::Cases(cases) => cases.iter_mut().collect(),
+            Self::Rigs(rigs) => rigs.iter_mut().map(|rig| &mut rig.planned).collect(),
+        }
+    }
+}
+
 impl RunArgs {
+    /// As many pairs of windows as there are repetitions of one.
+    fn pairs(&self, times: &Times) -> Pairs {
+        // Fewer than five say little, and a quick run has three.
+        let count = if self.quick { times.repetitions } else { 2 * times.repetitions };
+        Pairs { count, window: times.measure.clamp(Duration::from_millis(200), LONGEST_WINDOW) }
+    }
+
     /// The times, and what they are called.
     fn times(&self, cases: usize) -> (Times, &'static str) {
         let (mut times, mut profile) = match (self.quick, self.publish) {
-            (true, _) => (Times::quick(cases), "quick"),
+            // How a rig behaves takes twice as long as its rate.
+            (true, _) => (Times::quick(if self.rig { 3 * cases } else { cases }), "quick"),
             (_, true) => (Times::PUBLISH, "publish"),
             _ => (Times::DEFAULT, "default"),
         };
@@ -211,7 +253,7 @@ fn add_power(args: &RunArgs, case: &mut Planned) {
     case.power.splice(0..0, told);
 }
 
-fn print_plan(args: &RunArgs, planned: &[Planned]) -> io::Result<()> {
+fn print_plan(args: &RunArgs, planned: &[&mut Planned]) -> io::Result<()> {
     let mut out = stdout();
     let (times, profile) = args.times(planned.len());
     let (repetitions, seconds) = (times.repetitions, times.measure.as_secs_f64());

@@ -2,17 +2,20 @@
 
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use hashkit_bench::load::{self, Load, LoadError, Mix, Plan, Stage, Times};
-use hashkit_bench::machine::{Machine, Watch};
-use hashkit_bench::record;
+use hashkit_bench::document::check_writable;
+use hashkit_bench::load::{self, Load, LoadDocument, LoadError, Mix, Plan, Stage};
+use hashkit_bench::machine::Watch;
+use hashkit_bench::report::{LOAD_COLUMNS, load_rows, load_text};
 
+use crate::calendar::utc;
 use crate::cli::Global;
 use crate::failure::{Exit, Failure};
-use crate::output::{Format, OutputArgs, stdout};
+use crate::output::{Format, OutputArgs, Rows, stdout};
 use crate::pool_args::VisitArgs;
 use crate::session::Host;
 use crate::signals;
@@ -22,7 +25,7 @@ const EXAMPLES: &str = "\
 Examples:
   hashkit pool load 127.0.0.1:3333 --connections 1000 --share-rate 100
   hashkit pool load 127.0.0.1:3333 --connections 10000 --sources 10
-  hashkit pool load 127.0.0.1:3333 --find-rate 20ms --output json
+  hashkit pool load 127.0.0.1:3333 --find-rate 20ms --save load.json
 ";
 
 /// Put a load of miners on a pool of your own, and measure how it bears it
@@ -85,6 +88,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: u16,
 
+    /// Write the result into this file, as JSON for `hashkit bench report`
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+
     /// Print what would be visited, and stop
     #[arg(long)]
     dry_run: bool,
@@ -132,14 +139,19 @@ pub(super) fn run(args: Args, global: &Global) -> Result<(), Failure> {
         reconnect: args.reconnect,
         threads: usize::from(args.threads),
     };
+    if let Some(path) = &args.save {
+        check_writable(path).map_err(|error| Failure::new(Exit::Failed, error))?;
+    }
     let watch = Watch::start();
     let (loads, signal) = watched(plan, args.find_rate, global)?;
     let company = watch.and_then(|watch| watch.company());
-    let print = || match args.output.format {
-        Format::Text => print_text(&host, &loads, args.find_rate),
-        _ => record::Result { bench: "pool_load", machine: Machine::this(), company, cases: loads.clone() }.print(),
-    };
-    print().map_err(Failure::output)?;
+    let bound_ms = args.find_rate.map(|bound| bound.as_secs_f64() * 1000.0);
+    let document = LoadDocument::new(now(), company, bound_ms, loads);
+    if let Some(path) = &args.save {
+        document.write(path).map_err(|error| Failure::new(Exit::Failed, error))?;
+        global.say(&format!("the result is in {}", path.display()));
+    }
+    print_load(&document, args.output.format).map_err(Failure::output)?;
     signal.map_or(Ok(()), |signal| Err(Failure::already_said(signal.exit())))
 }
 
@@ -182,6 +194,28 @@ fn watched(
             }
         }
     })
+}
+
+fn now() -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    utc(u32::try_from(now.as_secs()).unwrap_or(u32::MAX))
+}
+
+/// Prints a result in any form.
+pub(crate) fn print_load(document: &LoadDocument, format: Format) -> io::Result<()> {
+    let mut out = stdout();
+    match format {
+        Format::Text => write!(out, "{}", load_text(document))?,
+        Format::Json => writeln!(out, "{}", serde_json::to_string(&document.sealed()?)?)?,
+        format => {
+            let mut rows = Rows::new(out, format, LOAD_COLUMNS)?;
+            for row in load_rows(document) {
+                rows.row(&row)?;
+            }
+            return rows.end().map(drop);
+        }
+    }
+    out.flush()
 }
 
 fn failure(error: LoadError) -> Failure {
@@ -229,72 +263,6 @@ fn rate(text: &str) -> Result<f64, String> {
 fn part(text: &str) -> Result<f64, String> {
     let number = text.parse::<f64>().ok().filter(|part| (0.0..=100.0).contains(part));
     number.ok_or_else(|| "a number from 0 to 100 is expected".to_owned())
-}
-
-fn print_text(host: &Host, loads: &[Load], bound: Option<Duration>) -> io::Result<()> {
-    let mut out = stdout();
-    for load in loads {
-        print_load(&mut out, host, load)?;
-    }
-    if let Some(bound) = bound {
-        let bound_ms = bound.as_secs_f64() * 1000.0;
-        let kept = loads.iter().filter(|load| load.keeps(bound)).map(|load| load.share_rate).reduce(f64::max);
-        match kept {
-            Some(rate) => {
-                writeln!(out, "highest rate with a 99th percentile up to {bound_ms} ms: {rate:.0} shares a second")?;
-            }
-            None => writeln!(out, "no rate that was tried keeps the 99th percentile up to {bound_ms} ms")?,
-        }
-    }
-    out.flush()
-}
-
-fn print_load(out: &mut impl Write, host: &Host, load: &Load) -> io::Result<()> {
-    let Load { connections, shares, .. } = load;
-    let cut_short = if load.is_interrupted { ", cut short" } else { "" };
-    writeln!(
-        out,
-        "{}  {} of {} connections came to a job, {} failed{cut_short}",
-        host.pool, connections.up, connections.wanted, connections.failed
-    )?;
-    if let Some(trouble) = &load.last_trouble {
-        writeln!(out, "  the last that failed: {trouble}")?;
-    }
-    writeln!(
-        out,
-        "{:<12} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9}",
-        "milliseconds", "count", "p50", "p90", "p99", "p99.9", "max"
-    )?;
-    for (name, times) in [
-        ("connect", load.connect),
-        ("login", load.login),
-        ("first job", load.first_job),
-        ("fan-out", load.fan_out),
-        ("share answer", load.answer),
-        ("own delay", load.own_delay),
-        ("come back", load.reconnect),
-    ] {
-        let Some(Times { count, p50_ms, p90_ms, p99_ms, p999_ms, max_ms, .. }) = times else { continue };
-        writeln!(out, "{name:<12} {count:>7} {p50_ms:>9.2} {p90_ms:>9.2} {p99_ms:>9.2} {p999_ms:>9.2} {max_ms:>9.2}")?;
-    }
-    if shares.due > 0 {
-        writeln!(
-            out,
-            "shares       {} due = {} sent + {} not found in time\n             {} sent = {} accepted + {} stale + {} rightly refused \
-             + {} wrongly refused\n             + {} wrongly accepted + {} unanswered",
-            shares.due,
-            shares.due - shares.missed,
-            shares.missed,
-            shares.due - shares.missed,
-            shares.accepted,
-            shares.became_stale,
-            shares.refused_rightly,
-            shares.refused_wrongly,
-            shares.accepted_wrongly,
-            shares.unanswered,
-        )?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]
