@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -74,6 +75,73 @@ fn a_peer_without_a_rate_is_an_error_that_says_why() {
     let absent = side_by_side(&["sha256d/portable", "--seconds", "0.01", "--", "./there-is-no-such-program"]);
     assert_eq!(absent.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&absent.stderr).contains("may not start ./there-is-no-such-program"), "{absent:?}");
+}
+
+/// Runs `bench/against.sh` where PATH has these programs of a line each, beside those of the system.
+fn against(programs: &[(&str, &str)], words: &[&str]) -> Output {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, line) in programs {
+        let path = folder.path().join(name);
+        fs::write(&path, format!("#!/bin/sh\n{line}\n")).expect("there is room");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    }
+    // Without those that the system may have.
+    let path = format!("{}:/usr/bin:/bin", folder.path().display());
+    Command::new("bash")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/against.sh"))
+        .args(words)
+        .env("PATH", path)
+        .env("HASHKIT_SIDE_BY_SIDE", env!("CARGO_BIN_EXE_side_by_side"))
+        .output()
+        .expect("bash is there")
+}
+
+#[test]
+fn programs_of_the_system_are_measured_by_the_same_work() {
+    let short = ["--pairs", "6", "--seconds", "0.01"];
+    for (peer, program, kernel, name, rate) in [
+        (
+            "openssl",
+            (
+                "openssl",
+                "[ $1 = version ] && echo OpenSSL 9.9 today && exit; echo +H:16384; echo +F:6:sha256:1280000.00",
+            ),
+            "sha256d/portable",
+            "OpenSSL 9.9 speed sha256, two blocks a hash",
+            10_000.0,
+        ),
+        (
+            "hashcat",
+            ("hashcat", "[ $1 = --version ] && echo v9 && exit; echo '# version: v9'; echo 1:1400:0:0:1.50:3000"),
+            "sha256d/portable",
+            "hashcat v9 -b -m 1400, two a hash",
+            1500.0,
+        ),
+        (
+            "cpuminer",
+            (
+                "cpuminer",
+                "[ $1 = --version ] && echo cpuminer 9.1.2 && exit; [ $2 = blake2s ] || exit; echo 9 kH/s; echo 5.00 khash/s; sleep 9",
+            ),
+            "blake2s/portable",
+            "cpuminer 9.1.2 -a blake2s",
+            5000.0,
+        ),
+    ] {
+        let case = case(&against(&[program], &[&[peer, kernel][..], &short].concat()));
+        assert_eq!((&case["kernel"], &case["peer"]), (&kernel.into(), &name.into()));
+        assert!((number(&case, "peer_rate", "median") - rate).abs() < 1e-6, "{case}");
+    }
+    for (words, programs, code, told) in [
+        (&["openssl"][..], &[][..], 2, "usage"),
+        (&["abacus", "sha256d/portable"], &[], 2, "usage"),
+        (&["openssl", "scrypt/portable"], &[("openssl", "exit")], 2, "sha256d alone"),
+        (&["hashcat", "sha256d/portable", "--limit", "0.5"], &[("hashcat", "exit 1")], 1, "after 0 rates"),
+    ] {
+        let output = against(programs, words);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.code() == Some(code) && said.contains(told), "{words:?}: {said}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 
 mod miner;
 mod node;
+mod template;
 
 use std::error::Error;
 use std::hint::black_box;
@@ -20,7 +21,8 @@ use serde::Serialize;
 use tokio::time::sleep;
 
 use crate::miner::Miner;
-use crate::node::{SimulatedNode, TRANSACTION_LEN, TRANSACTIONS, template_on};
+use crate::node::SimulatedNode;
+use crate::template::{TRANSACTION_LEN, TRANSACTIONS, template_on};
 
 /// Before each time that is taken: blocks come minutes apart, when nothing of the last one is still being done.
 const REST: Duration = Duration::from_millis(40);
