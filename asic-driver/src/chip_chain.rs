@@ -492,4 +492,4 @@ impl ChipChain {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -189,6 +189,18 @@ mod tests {
     }
 
     #[test]
+    fn every_value_that_a_field_can_hold_is_read_back_as_it_was_written() {
+        for (name, rule) in RULES {
+            for fb in 1..=0xfff_u16 {
+                let [reference, post1, post2] =
+                    [fb % 0x3f + 1, fb % 8 + 1, fb % 5 + 1].map(|part| part.to_be_bytes()[1]);
+                let pll = Pll { fb, reference, post1, post2 };
+                assert_eq!(rule.setting(rule.register_value(pll)), Some(pll), "{name}");
+            }
+        }
+    }
+
+    #[test]
     fn known_settings_are_chosen() {
         for (case, rule, wanted, value) in [
             ("420 MHz", PllRule::BM1366, 420.0, 0x40a8_0240),

@@ -77,3 +77,56 @@ impl Ring {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::chip_chain::tests::fresh;
+    use crate::model::ChipModel;
+
+    fn sent(number: u64) -> Sent {
+        Sent { work: fresh(), versions: vec![Version(0x2000_0000), Version(1)], mask: 0x6000, zero_bits: 8, number }
+    }
+
+    #[test]
+    fn a_job_is_known_by_its_id_until_four_others_have_had_it() {
+        for model in ChipModel::ALL {
+            let slots = u64::from(model.job_ids.slots);
+            let mut ring = Ring::new(model.job_ids);
+            let ids: Vec<u8> = (0..5 * slots)
+                .map(|number| {
+                    let id = ring.next_id();
+                    ring.push(sent(number));
+                    id
+                })
+                .collect();
+            let different: BTreeSet<u8> = ids.iter().copied().collect();
+            assert_eq!(different.len() as u64, slots, "{model}");
+            assert!(different.iter().all(|id| id % model.job_ids.step == 0), "{model}: {different:?}");
+            for (number, id) in (0_u64..).zip(&ids) {
+                let known: Vec<u64> = ring.get(*id).map(|sent| sent.number).collect();
+                let wanted: Vec<u64> = (1..5).rev().map(|round| number % slots + round * slots).collect();
+                assert_eq!(known, wanted, "{model}, id {id}: the newest first");
+            }
+            let others = (0..=255).filter(|id| !different.contains(id));
+            assert!(others.into_iter().all(|id| ring.get(id).next().is_none()), "{model}");
+        }
+    }
+
+    #[test]
+    fn a_version_is_one_that_was_sent_or_lies_within_the_mask() {
+        let sent = sent(1);
+        for (case, rolled, version) in [
+            ("no bits", Rolled::Bits(0), Some(0x2000_0000)),
+            ("bits of the mask", Rolled::Bits(0x4000), Some(0x2000_4000)),
+            ("bits beyond it", Rolled::Bits(0x8000), None),
+            ("some of both", Rolled::Bits(0xa000), None),
+            ("a midstate", Rolled::Midstate(1), Some(1)),
+            ("one more than there are", Rolled::Midstate(2), None),
+        ] {
+            assert_eq!(sent.version(rolled), version.map(Version), "{case}");
+        }
+    }
+}

@@ -465,7 +465,7 @@ fn cores_that_were_just_opened_are_counted_and_not_believed() {
     assert_eq!((counts.core_answers, counts.unknown_jobs, total), (2, 0, crate::counts::ChipCounts::default()));
 }
 
-fn fresh() -> Work {
+pub(crate) fn fresh() -> Work {
     SearchSpace::new(job(MASK), 1).take_header().expect("room")
 }
 
