@@ -33,6 +33,8 @@ fn main() -> std::io::Result<()> {
         let nonces = joined(&mut job["nonces"].as_array().into_iter().flatten().map(|nonce| nonce["rx"].clone()));
         write("reply_reader", &format!("nonces-{number}"), &with_byte(0x2e, nonces.clone()))?;
         write("nonce_parts", &format!("nonces-{number}"), &nonces[2..])?;
+        // Read as a choice of driver and some times with what is said then: any bytes will do to begin with.
+        write("drivers", &format!("nonces-{number}"), &nonces)?;
     }
     Ok(())
 }
