@@ -9,6 +9,7 @@ mod autotune;
 mod board_model;
 pub mod bring_up;
 mod chip_chain;
+mod control;
 mod counts;
 mod crc;
 mod driver;
@@ -17,9 +18,11 @@ mod icarus_board;
 mod model;
 mod nonce;
 mod nonce_space;
+mod open_board;
 mod pll;
 mod register;
 mod ring;
+mod safety;
 
 pub use autotune::{
     Autotune, Objective, OperatingPoint, SavedError, Span, TuneAction, TuneError, TuneOutcome, TuneReading,
@@ -27,6 +30,7 @@ pub use autotune::{
 };
 pub use board_model::{BoardModel, Speed, bm1380_clock};
 pub use chip_chain::{ChainSettings, ChipChain, ResetWiring, Silicon};
+pub use control::{AnswerLayout, ControlAnswer, ControlReader, ControlRequest, Level, Refused};
 pub use counts::{ChainCounts, ChipCounts, Measured};
 pub use crc::{crc5, crc16};
 pub use driver::{ChainError, ChainEvent, ChainNonce, ChainRates, Driver, ResetLine, Transmit, Trouble};
@@ -40,5 +44,7 @@ pub use model::{
 };
 pub use nonce::{FoundNonce, NonceLayout, Rolled, Starts};
 pub use nonce_space::NonceSpace;
+pub use open_board::{BoardError, BoardEvent, OpenBoard};
 pub use pll::{Megahertz, Pll, PllRule};
 pub use register::{Register, TicketMask, core_register, die_temperature, version_rolling};
+pub use safety::{BoardReading, Change, Danger, Safety, Stance};

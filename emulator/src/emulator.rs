@@ -35,6 +35,8 @@ pub struct Settings {
     pub script: Vec<ScriptedFault>,
     /// What random choices begin with: the same seed, the same run.
     pub seed: u64,
+    /// Whether answers take as long as the line's rate has it, rather than no time.
+    pub is_paced: bool,
 }
 
 /// Settings that no board has.
@@ -67,7 +69,7 @@ impl Settings {
     pub fn new(model: Model, chips: u8) -> Self {
         let source = NonceSource::Search;
         let zero_bits = source.usual_zero_bits();
-        Self { model, chips, source, zero_bits, control: None, script: Vec::new(), seed: 1 }
+        Self { model, chips, source, zero_bits, control: None, script: Vec::new(), seed: 1, is_paced: true }
     }
 
     /// # Errors
@@ -157,7 +159,7 @@ impl Emulator {
     /// As [`Settings::check`].
     pub fn new(settings: Settings, now: Instant) -> Result<Self, SettingsError> {
         settings.check()?;
-        let Settings { model, chips, source, zero_bits, control, script, seed } = settings;
+        let Settings { model, chips, source, zero_bits, control, script, seed, is_paced } = settings;
         let device = match model.silicon() {
             Silicon::Chain(chip) => {
                 let mut chain = Chain::new(chip, chips, source, zero_bits, seed, now);
@@ -169,7 +171,7 @@ impl Emulator {
         Ok(Self {
             device,
             board: control.map(|replies| Board::new(replies, chips, now)),
-            line: Line::new(seed, now),
+            line: Line::new(seed, is_paced, now),
             control_replies: Vec::new(),
             start: now,
             script: script.into(),

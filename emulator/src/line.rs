@@ -24,6 +24,7 @@ pub(crate) struct Noise {
 pub(crate) struct Line {
     pub(crate) noise: Noise,
     pub(crate) damaged: u64,
+    is_paced: bool,
     /// Frames on the wire, with the time at which their last byte arrives.
     frames: VecDeque<(Instant, Vec<u8>)>,
     /// When the wire is free again.
@@ -32,9 +33,9 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(crate) fn new(seed: u64, now: Instant) -> Self {
+    pub(crate) fn new(seed: u64, is_paced: bool, now: Instant) -> Self {
         let rng = fastrand::Rng::with_seed(seed.wrapping_add(2));
-        Self { noise: Noise::default(), damaged: 0, frames: VecDeque::new(), free_at: now, rng }
+        Self { noise: Noise::default(), damaged: 0, is_paced, frames: VecDeque::new(), free_at: now, rng }
     }
 
     pub(crate) fn clear(&mut self, now: Instant) {
@@ -78,7 +79,8 @@ impl Line {
             }
             let Some((ready_at, frame)) = outbox.pop(now) else { break };
             let frame = self.spoil(frame);
-            let time = Duration::from_secs_f64(frame.len() as f64 * BITS_A_BYTE / baud);
+            let seconds = if self.is_paced { frame.len() as f64 * BITS_A_BYTE / baud } else { 0.0 };
+            let time = Duration::from_secs_f64(seconds);
             self.free_at = self.free_at.max(ready_at) + time;
             self.frames.push_back((self.free_at, frame));
         }
@@ -110,7 +112,7 @@ mod tests {
     #[test]
     fn a_frame_arrives_when_its_last_bit_has() {
         let start = Instant::now();
-        let (mut line, mut outbox) = (Line::new(1, start), Outbox::default());
+        let (mut line, mut outbox) = (Line::new(1, true, start), Outbox::default());
         outbox.push(start, vec![1; 11]);
         outbox.push(start, vec![2; 11]);
         // Eleven bytes take 0.955 ms at 115,200 baud.
@@ -124,7 +126,7 @@ mod tests {
 
     #[test]
     fn noise_hits_the_part_that_it_is_told_to() {
-        let mut line = Line::new(1, Instant::now());
+        let mut line = Line::new(1, true, Instant::now());
         let bytes = vec![0; 100_000];
         assert_eq!(line.damage(bytes.clone()), bytes);
         line.noise.flipped = 0.01;

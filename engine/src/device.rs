@@ -1,5 +1,6 @@
 //! Devices: what turns work into solutions, each on a thread of its own.
 
+pub mod asic;
 mod cards;
 mod choose;
 mod cores;
@@ -12,6 +13,7 @@ mod scan;
 mod supervise;
 pub mod tune;
 
+use hashkit_asic_driver::{BoardError, ChainError};
 use hashkit_kernels::KernelError;
 
 pub use cards::{Card, CardCandidate, CardError, cards};
@@ -54,6 +56,27 @@ pub enum DeviceError {
         found: f64,
         /// How many there should have been.
         expected: f64,
+    },
+    /// Its port cannot be used.
+    #[error(transparent)]
+    Line(#[from] asic::LineError),
+    /// Its chips do not work.
+    #[error(transparent)]
+    Chips(#[from] ChainError),
+    /// The board around its chips cannot be used.
+    #[error(transparent)]
+    Board(#[from] BoardError),
+    /// Its chips do not find what they should.
+    #[error(
+        "of {chips} chips {silent} found nothing in 20 s, and {wrong} nonces were wrong: check power, cooling and clock"
+    )]
+    Unproved {
+        /// How many chips there are.
+        chips: usize,
+        /// How many of them found nothing.
+        silent: usize,
+        /// Nonces that the judge refused.
+        wrong: u64,
     },
     /// Its code panicked, which is a defect of the program.
     #[error("the device's code panicked ({message}): please report it")]

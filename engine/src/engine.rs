@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use hashkit_chain::{Job, Reject, SearchSpace, Share, Versions, Work};
 
-pub use device_port::{DevicePort, DevicePorts};
+pub use device_port::{DevicePort, DevicePorts, Next};
 pub use hold::Hold;
 pub use source_port::{Books, SourcePort};
 

@@ -15,5 +15,5 @@ pub mod sensors;
 mod testing;
 
 pub use device::{Device, DeviceError};
-pub use engine::{Books, DevicePort, DevicePorts, Hold, Limits, SourcePort, Verdict, open};
+pub use engine::{Books, DevicePort, DevicePorts, Hold, Limits, Next, SourcePort, Verdict, open};
 pub use meter::{Counts, Faults, Meter, Rates, Turn};

@@ -20,6 +20,8 @@ pub(crate) enum Exit {
     NoDevice = 4,
     /// No pool or node was reachable within the limit given.
     Unreachable = 5,
+    /// A safety limit stopped the last device.
+    Unsafe = 6,
     /// `bench compare` found a regression.
     Regression = 10,
     /// Interrupted (Ctrl-C), after a clean stop.

@@ -16,6 +16,7 @@ use crate::credit::{self, Credits, PoolAccount};
 use crate::failure::{Exit, Failure};
 use crate::inside::Inside;
 use crate::metrics::MetricsFile;
+use crate::rig::CHIPS_END;
 use crate::rig::{Devices, Rig};
 use crate::session::{self, Ended, Engines, Event, Session, Source, reached};
 use crate::signals::{self, Signal};
@@ -334,7 +335,8 @@ impl Run {
     }
 
     fn finish(mut self, why: Why, without_pool: Option<Duration>) -> Result<(), Failure> {
-        let end = std::time::Instant::now() + DEVICES_END;
+        let limit = if self.rigs.iter().any(|of| of.rig.has_chips()) { CHIPS_END } else { DEVICES_END };
+        let end = std::time::Instant::now() + limit;
         let left = || end.saturating_duration_since(std::time::Instant::now());
         let mut all_ended = true;
         for of in &mut self.rigs {
@@ -368,6 +370,9 @@ impl Run {
                 Exit::Unreachable,
                 WithoutPool { limit: without_pool.unwrap_or_default(), trouble: self.last_trouble.unwrap_or_default() },
             )),
+            Why::Session(Ended::WithoutDevices) if self.rigs.iter_mut().any(|of| of.rig.ended_unsafe()) => {
+                Err(Failure::new(Exit::Unsafe, WithoutSafeDevices))
+            }
             Why::Session(Ended::WithoutDevices) => Err(Failure::new(Exit::NoDevice, WithoutDevices)),
         }
     }
@@ -383,3 +388,7 @@ struct WithoutPool {
 #[derive(Debug, thiserror::Error)]
 #[error("every device has given up: run hashkit selftest to see which computes wrongly")]
 struct WithoutDevices;
+
+#[derive(Debug, thiserror::Error)]
+#[error("a safety limit has stopped the last device: what it says above has to be put right before it mines again")]
+struct WithoutSafeDevices;

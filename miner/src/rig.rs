@@ -7,11 +7,12 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use hashkit_chain::Algorithm;
+use hashkit_engine::device::asic::{AsicSpec, spawn_asic};
 use hashkit_engine::device::discover::{self, Candidate, Cpus, DiscoverError, Placement};
 use hashkit_engine::device::tune::Records;
 use hashkit_engine::device::{self, Card, CardNews, Ended, cards};
 use hashkit_engine::sensors::TemperatureLimits;
-use hashkit_engine::{Counts, DevicePorts, Meter, Rates};
+use hashkit_engine::{Counts, DevicePorts, Hold, Meter, Rates};
 use hashkit_kernels::{Gpu, catalogue, gpus, may_have_gpus};
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -34,6 +35,8 @@ pub(crate) struct Choice {
     pub(crate) gpus: GpuUse,
     /// Between which temperatures they work.
     pub(crate) heat: TemperatureLimits,
+    /// Chips on serial ports; these and no others, whatever the patterns say.
+    pub(crate) asics: Vec<AsicSpec>,
     /// Those that match ids keep only what matches one of them; those that match kernels let the devices choose among these
     /// alone.
     pub(crate) patterns: Vec<DevicePattern>,
@@ -55,6 +58,8 @@ pub(crate) struct Devices {
     pub(crate) cpus: Vec<Candidate>,
     /// The GPUs.
     pub(crate) gpus: Gpus,
+    /// Chips on serial ports.
+    pub(crate) asics: Vec<AsicSpec>,
     /// Between which temperatures they work.
     pub(crate) heat: TemperatureLimits,
 }
@@ -80,7 +85,8 @@ impl Devices {
             Some(known) => (known.id().to_owned(), known.kernel().to_owned()),
             None => (card.views()[0].id.clone(), format!("the fastest for {algorithm}, to be timed")),
         };
-        cpus.chain(cards.iter().map(of_card)).collect()
+        let asics = self.asics.iter().map(|asic| (asic.id(), format!("{} on a serial port", asic.model().name())));
+        cpus.chain(cards.iter().map(of_card)).chain(asics).collect()
     }
 }
 
@@ -108,6 +114,10 @@ pub(crate) enum ChoiceError {
         "{asked} CPU threads are too many for {cores} cores: at most {most}; without --cpu-threads there is one a core"
     )]
     TooManyThreads { asked: usize, cores: usize, most: usize },
+    #[error("the chips on {port} compute sha256d alone, not {algorithm}: leave --asic away, or --algorithm")]
+    AsicAlgorithm { port: String, algorithm: Algorithm },
+    #[error("{port} is named twice: one --asic for each port")]
+    AsicTwice { port: String },
     #[error("no device matches {wanted}: there are {there}; see hashkit devices")]
     NoMatch { wanted: String, there: String },
 }
@@ -121,17 +131,31 @@ impl Choice {
         if let Some(asked) = self.cpu_threads.filter(|asked| *asked > most) {
             return Err(ChoiceError::TooManyThreads { asked, cores, most });
         }
+        self.check_asics()?;
         let cpus = self.cpus(cores, records)?;
         let mut there: Vec<String> = (0..self.cpu_threads.unwrap_or(cores)).map(|core| format!("cpu:{core}")).collect();
-        let gpus = self.gpus(cpus.is_empty(), &mut there);
-        if cpus.is_empty() && matches!(&gpus, Gpus::These(cards) if cards.is_empty()) {
+        let gpus = self.gpus(cpus.is_empty() && self.asics.is_empty(), &mut there);
+        if cpus.is_empty() && self.asics.is_empty() && matches!(&gpus, Gpus::These(cards) if cards.is_empty()) {
             let wanted = list(self.patterns.iter().map(ToString::to_string));
             return Err(match self.patterns[..] {
                 [] => ChoiceError::NoThreads,
                 _ => ChoiceError::NoMatch { wanted, there: list(there.iter()) },
             });
         }
-        Ok(Devices { cpus, gpus, heat: self.heat })
+        Ok(Devices { cpus, gpus, asics: self.asics.clone(), heat: self.heat })
+    }
+
+    fn check_asics(&self) -> Result<(), ChoiceError> {
+        let port = |asic: &AsicSpec| asic.path().display().to_string();
+        for (number, asic) in self.asics.iter().enumerate() {
+            if self.algorithm != Algorithm::Sha256d {
+                return Err(ChoiceError::AsicAlgorithm { port: port(asic), algorithm: self.algorithm });
+            }
+            if self.asics[..number].iter().any(|other| other.path() == asic.path()) {
+                return Err(ChoiceError::AsicTwice { port: port(asic) });
+            }
+        }
+        Ok(())
     }
 
     fn cpus(&self, cores: usize, records: &mut Records) -> Result<Vec<Candidate>, ChoiceError> {
@@ -191,6 +215,8 @@ pub(crate) struct Rig {
     /// Of cards, once they begin.
     meters: Arc<Mutex<Vec<Arc<Meter>>>>,
     threads: Vec<JoinHandle<Ended>>,
+    /// Chips on serial ports, each with a way to end it.
+    chips: Vec<(Hold, JoinHandle<Ended>)>,
     /// Those of the cards.
     cards: Option<JoinHandle<Vec<JoinHandle<Ended>>>>,
 }
@@ -204,11 +230,16 @@ impl Rig {
         records: &Arc<Mutex<Records>>,
         news: UnboundedSender<CardNews>,
     ) -> io::Result<Self> {
-        let mut rig = Self { meters: Arc::default(), threads: Vec::new(), cards: None };
+        let mut rig = Self { meters: Arc::default(), threads: Vec::new(), chips: Vec::new(), cards: None };
         for candidate in devices.cpus {
             let port = ports.port(candidate.id());
             rig.add(Arc::clone(port.meter()));
             rig.threads.push(device::spawn(candidate, port)?);
+        }
+        for asic in devices.asics {
+            let port = ports.port(&asic.id());
+            rig.add(Arc::clone(port.meter()));
+            rig.chips.push((port.hold(), spawn_asic(asic, port)?));
         }
         if matches!(&devices.gpus, Gpus::These(cards) if cards.is_empty()) {
             return Ok(rig);
@@ -276,7 +307,36 @@ impl Rig {
         if let Some(cards) = self.cards.take_if(|cards| cards.is_finished()) {
             self.threads.extend(cards.join().unwrap_or_default());
         }
-        self.cards.is_none() && self.threads.iter().all(JoinHandle::is_finished)
+        self.cards.is_none() && self.threads.iter().all(JoinHandle::is_finished) && self.chips_have_ended()
+    }
+
+    fn chips_have_ended(&self) -> bool {
+        self.chips.iter().all(|(_, thread)| thread.is_finished())
+    }
+
+    /// Whether it drives chips, which take longer to be brought down.
+    pub(crate) fn has_chips(&self) -> bool {
+        !self.chips.is_empty()
+    }
+
+    /// Of devices that have ended: whether a safety limit was the reason for one of them.
+    pub(crate) fn ended_unsafe(&mut self) -> bool {
+        let ended = self.chips.extract_if(.., |(_, thread)| thread.is_finished());
+        ended.fold(false, |found, (_, thread)| found | matches!(thread.join(), Ok(Ended::Unsafe)))
+    }
+}
+
+/// How long chips may take to be brought down: a second at most where their line and board answer.
+pub(crate) const CHIPS_END: Duration = Duration::from_secs(4);
+
+impl Drop for Rig {
+    /// Whatever went wrong above it, chips are not left hashing.
+    fn drop(&mut self) {
+        self.chips.iter().for_each(|(hold, _)| hold.end());
+        let deadline = Instant::now() + CHIPS_END;
+        while !self.chips_have_ended() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(1));
+        }
     }
 }
 
@@ -298,7 +358,7 @@ mod tests {
             let patterns = patterns.iter().map(|text| text.parse().unwrap()).collect();
             let (algorithm, placement) = (Algorithm::Blake3, Placement::Free);
             let (gpus, heat) = (GpuUse::Never, TemperatureLimits::default());
-            let choice = Choice { algorithm, cpu_threads: Some(2), placement, gpus, heat, patterns };
+            let choice = Choice { algorithm, cpu_threads: Some(2), placement, gpus, heat, asics: Vec::new(), patterns };
             let found = choice.devices(&mut Records::default()).map(|devices| devices.cpus);
             assert_eq!(found.is_err(), ids.is_none(), "{case}: {found:?}");
             let found = found.unwrap_or_default();

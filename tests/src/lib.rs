@@ -2,6 +2,7 @@
 //! word on what may be skipped. The scenarios themselves are the files that `tests/Cargo.toml` lists.
 
 pub mod daemon;
+pub mod emulated;
 pub mod faults;
 pub mod forwarder;
 pub mod mining;
@@ -14,6 +15,7 @@ mod require;
 pub mod scripted_node;
 pub mod scripted_pool;
 pub mod scripted_rpc;
+pub mod served;
 pub mod shaders;
 pub mod tls_front;
 pub mod tools;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use hashkit_asic_driver::BoardError;
 use hashkit_chain::Algorithm;
 use hashkit_kernels::KernelError;
 use tracing::{error, warn};
@@ -31,6 +32,8 @@ pub enum Ended {
     Lost,
     /// No kernel could be chosen for it.
     Unusable,
+    /// The power of its chips was cut again and again.
+    Unsafe,
 }
 
 /// A device that gave no answers, or wrong ones, so often is not opened again.
@@ -108,7 +111,7 @@ pub fn spawn_card(
     })
 }
 
-fn supervise(
+pub(super) fn supervise(
     mut open: impl FnMut() -> Result<Box<dyn Device>, DeviceError>,
     port: &DevicePort,
     mut pauses: Pauses,
@@ -124,6 +127,10 @@ fn supervise(
             return Ended::Faulty;
         }
         let Err(error) = result else { return Ended::Closed };
+        if let DeviceError::Board(BoardError::GivenUp(_)) = error {
+            error!(device, %error, "device stopped by a safety limit");
+            return Ended::Unsafe;
+        }
         if began.elapsed() > FORGIVEN_AFTER {
             losses = 0;
         }
@@ -145,8 +152,8 @@ fn is_loss(error: &DeviceError) -> bool {
     let is_of_silicon = |error: &KernelError| matches!(error, KernelError::Lost { .. } | KernelError::Wrong { .. });
     match error {
         DeviceError::Kernel(error) => is_of_silicon(error),
-        DeviceError::Misses { .. } => true,
-        DeviceError::Panicked { .. } => false,
+        DeviceError::Misses { .. } | DeviceError::Unproved { .. } => true,
+        DeviceError::Line(_) | DeviceError::Chips(_) | DeviceError::Board(_) | DeviceError::Panicked { .. } => false,
     }
 }
 
@@ -163,7 +170,7 @@ fn words(panic: &(dyn Any + Send)) -> String {
 
 /// How long to wait before a device is opened again.
 #[derive(Debug, Clone, Copy)]
-struct Pauses {
+pub(super) struct Pauses {
     first: Duration,
     longest: Duration,
     next: Duration,
@@ -176,7 +183,7 @@ impl Default for Pauses {
 }
 
 impl Pauses {
-    fn new(first: Duration, longest: Duration) -> Self {
+    pub(super) fn new(first: Duration, longest: Duration) -> Self {
         Self { first, longest, next: first }
     }
 

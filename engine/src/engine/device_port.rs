@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-use hashkit_chain::{Share, Solution, Work};
+use hashkit_chain::{SearchSpace, Share, Solution, Work};
 use hashkit_kernels::Hit;
 use tracing::warn;
 
@@ -45,6 +45,17 @@ impl Drop for DevicePorts {
     fn drop(&mut self) {
         self.engine.device_end_is_gone();
     }
+}
+
+/// What a device that builds versions and nonces itself is to do.
+#[derive(Debug)]
+pub enum Next {
+    /// Search this header in every version that its job frees, all its nonces.
+    Work(Box<Work>),
+    /// Nothing, for now: there is no job, all of it has been given out, or the device is held.
+    Rest,
+    /// Return: the engine closes, or this device has too many faults.
+    Closed,
 }
 
 /// One device's end of the engine.
@@ -98,10 +109,25 @@ impl DevicePort {
         state.take(want, versions, granularity)
     }
 
-    /// Whether the engine closes: there will be no more work.
+    /// A whole header of the newest job, which belongs to this device alone. Never sleeps.
+    #[must_use]
+    pub fn poll_header(&self) -> Next {
+        let mut state = self.engine.lock();
+        match state.phase {
+            Phase::Closing | Phase::Closed => Next::Closed,
+            _ if self.is_faulty() => Next::Closed,
+            Phase::Mining if !self.hold.is_set() => {
+                let work = state.slot.as_mut().and_then(SearchSpace::take_header);
+                work.map_or(Next::Rest, |work| Next::Work(Box::new(work)))
+            }
+            Phase::Mining | Phase::Resting => Next::Rest,
+        }
+    }
+
+    /// Whether there will be no more work: the engine closes, or this device was told to end.
     #[must_use]
     pub fn is_closing(&self) -> bool {
-        matches!(self.engine.lock().phase, Phase::Closing | Phase::Closed)
+        self.hold.is_over() || matches!(self.engine.lock().phase, Phase::Closing | Phase::Closed)
     }
 
     /// Tells when the device began a batch of this work: its readers want to know how soon it turns to a new job.

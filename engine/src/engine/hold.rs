@@ -12,11 +12,12 @@ use super::Engine;
 pub struct Hold {
     engine: Arc<Engine>,
     is_held: Arc<AtomicBool>,
+    is_over: Arc<AtomicBool>,
 }
 
 impl Hold {
     pub(super) fn new(engine: Arc<Engine>) -> Self {
-        Self { engine, is_held: Arc::default() }
+        Self { engine, is_held: Arc::default(), is_over: Arc::default() }
     }
 
     /// Lets the device rest from now on, or go on.
@@ -31,6 +32,15 @@ impl Hold {
     #[must_use]
     pub fn is_set(&self) -> bool {
         self.is_held.load(Ordering::Relaxed)
+    }
+
+    /// Lets a device that looks up between its batches return as if the engine closed, where nobody may be left to close it.
+    pub fn end(&self) {
+        self.is_over.store(true, Ordering::Release);
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over.load(Ordering::Acquire)
     }
 
     /// Sleeps for `pause`, less if the engine closes meanwhile; whether it does.

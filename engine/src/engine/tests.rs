@@ -330,3 +330,23 @@ fn jobs_that_take_turns_go_on_where_they_were_and_hashes_count_for_whom_they_wer
     assert_eq!([0, 1, 2, 7].map(|account| source.books().hashes_for(account)), [14_000, 13_000, 13_000, 0]);
     assert_eq!(port.meter().counts().hashes, 40_000);
 }
+
+#[test]
+fn whole_headers_are_given_without_sleeping_and_to_one_device_alone() {
+    let (source, ports) = open(Limits::default());
+    let (port, other) = (ports.port("chips"), ports.port("cpu:0"));
+    assert!(matches!(port.poll_header(), Next::Rest), "no job yet");
+    source.publish(job("a"), Previous::Worthless);
+    let Next::Work(first) = port.poll_header() else { panic!("there is a job") };
+    let piece = other.next_work(1, 1, 1).expect("there is a job");
+    let Next::Work(second) = port.poll_header() else { panic!("there is a job") };
+    assert!(first.extranonce2() != second.extranonce2() && piece.extranonce2() != second.extranonce2());
+    assert_ne!(piece.extranonce2(), first.extranonce2());
+    port.hold().set(true);
+    assert!(matches!(port.poll_header(), Next::Rest), "held");
+    port.hold().set(false);
+    source.withdraw();
+    assert!(matches!(port.poll_header(), Next::Rest), "withdrawn");
+    source.close();
+    assert!(matches!(port.poll_header(), Next::Closed));
+}

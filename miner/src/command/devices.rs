@@ -1,9 +1,12 @@
 //! `hashkit devices`: what can mine here.
 
+mod asics;
+
 use std::fs;
 use std::io::{self, Write};
 
 use hashkit_chain::Algorithm;
+use hashkit_engine::device::asic::AsicSpec;
 use hashkit_engine::device::discover::{self, Candidate, Cpus, Placement};
 use hashkit_engine::device::tune::Records;
 use hashkit_engine::device::{Card, CardCandidate, CoreKind, cards};
@@ -18,12 +21,14 @@ use crate::output::{Format, OutputArgs, Rows, stdout};
 use crate::pages;
 use crate::timings::Timings;
 use crate::view::{WIDTH, wrapped};
+use asics::{Asic, asics};
 
 const EXAMPLES: &str = "\
 Examples:
   hashkit devices
   hashkit devices -v --algorithm scrypt
   hashkit devices --json
+  hashkit devices --asic /dev/ttyACM1:bm1370
 ";
 
 /// List what can mine here
@@ -42,6 +47,10 @@ pub(crate) struct Args {
     /// Print a JSON array; short for --output json
     #[arg(long, conflicts_with = "format")]
     json: bool,
+
+    /// Chips on a serial port to look at (repeatable): they are started at their lowest clock, counted, and brought down again
+    #[arg(long = "asic", value_name = "PATH:MODEL[,OPTIONS]")]
+    asics: Vec<AsicSpec>,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -80,12 +89,16 @@ pub(crate) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
     let cards = cards(gpus());
     let kernels: Vec<String> = catalogue(args.algorithm).iter().map(|kernel| kernel.name().to_owned()).collect();
     let format = if args.json { Format::Json } else { args.output.format };
+    let asics = asics(&args.asics);
     let print = || match format {
         Format::Text => {
             let mut out = stdout();
             print_text(&mut out, &devices, &kernels, global.verbose > 0)?;
             for view in views(&cards, args.algorithm, &timings.records) {
                 print_view(&mut out, &view, global.verbose > 0)?;
+            }
+            for asic in &asics {
+                asic.print(&mut out)?;
             }
             if global.verbose > 0 {
                 for absent in absent_apis() {
@@ -99,7 +112,7 @@ pub(crate) fn run(args: &Args, global: &Global) -> Result<(), Failure> {
         }
         format => {
             let views = views(&cards, args.algorithm, &timings.records);
-            print_rows(&devices, &kernels, &views, args.algorithm, format)
+            print_rows(&devices, &kernels, &views, &asics, args.algorithm, format)
         }
     };
     print().map_err(Failure::output)
@@ -208,6 +221,7 @@ fn print_rows(
     devices: &[Candidate],
     kernels: &[String],
     views: &[View<'_>],
+    asics: &[Asic],
     algorithm: Algorithm,
     format: Format,
 ) -> io::Result<()> {
@@ -259,6 +273,10 @@ fn print_rows(
             json!(gpu.is_software),
         ];
         rows.row(&[&fixed[..], &sensed.columns()].concat())?;
+    }
+    let unsensed = Sensed { reading: Reading::default(), words: "none: those of chips are told in words".to_owned() };
+    for asic in asics {
+        rows.row(&[&asic.columns()[..], &unsensed.columns()].concat())?;
     }
     rows.end().map(drop)
 }

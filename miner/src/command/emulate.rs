@@ -187,7 +187,8 @@ impl Args {
         script.sort_by_key(|fault| fault.at);
         let zero_bits = self.zero_bits.unwrap_or_else(|| source.usual_zero_bits());
         let control = self.control.then_some(self.control_replies);
-        Ok(Settings { model: self.model, chips, source, zero_bits, control, script, seed: self.seed })
+        let (model, seed) = (self.model, self.seed);
+        Ok(Settings { source, zero_bits, control, script, seed, ..Settings::new(model, chips) })
     }
 
     fn describe(&self, settings: &Settings, out: &mut impl Write) -> io::Result<()> {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use clap::value_parser;
 use hashkit_chain::{Algorithm, Difficulty};
+use hashkit_engine::device::asic::AsicSpec;
 use hashkit_engine::device::discover::Placement;
 use hashkit_engine::sensors::TemperatureLimits;
 use hashkit_pool::{Credentials, Node};
@@ -38,6 +39,7 @@ Examples:
   hashkit mine --pool pool.example:3333 --pool b.example:3333 --user a.rig1
   hashkit mine --demo --ui json --stop-after 10s
   hashkit mine --demo --no-gpu --cpu-threads 1 --stop-after 1share
+  hashkit mine --demo --asic /dev/ttyACM1:bm1370,freq=525 --dry-run
 ";
 
 /// Mine on a pool, or for practice inside the process
@@ -83,6 +85,11 @@ pub(crate) struct DeviceArgs {
     #[arg(long, value_name = "NAME", env = "HASHKIT_ALGORITHM", value_parser = words::algorithm())]
     algorithm: Option<Algorithm>,
 
+    /// Chips on a serial port, as /dev/ttyACM1:bm1370,freq=525 (repeatable); options are freq=MHz, chips=N and control=PATH, see
+    /// docs/asics.md
+    #[arg(long = "asic", value_name = "PATH:MODEL[,OPTIONS]")]
+    asics: Vec<AsicSpec>,
+
     /// Use only the devices that match an id of `hashkit devices` or its beginning (cpu, cpu:0, gpu:vulkan), and only the kernels
     /// that match a name (cpu:avx512)
     #[arg(long = "device", value_name = "PATTERN")]
@@ -125,6 +132,7 @@ impl DeviceArgs {
             placement,
             gpus,
             heat: TemperatureLimits::from(f64::from(self.max_temperature)),
+            asics: self.asics,
             patterns,
         }
     }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use hashkit_chain::Algorithm;
+use hashkit_engine::device::asic::{AsicSpec, prove_chips};
 use hashkit_kernels::{Gpu, GpuSpec, KernelSpec, catalogue, gpus, may_have_gpus, prove};
 use serde_json::json;
 
@@ -34,6 +35,10 @@ pub(crate) struct Args {
     /// Test only the kernels of this algorithm
     #[arg(long, value_name = "NAME", value_parser = words::algorithm())]
     algorithm: Option<Algorithm>,
+
+    /// Test the chips on a serial port too (repeatable): each has to find a nonce at its lowest clock
+    #[arg(long = "asic", value_name = "PATH:MODEL[,OPTIONS]")]
+    asics: Vec<AsicSpec>,
 
     #[command(flatten)]
     output: OutputArgs,
@@ -73,6 +78,12 @@ pub(crate) fn run(args: &Args, _global: &Global) -> Result<(), Failure> {
             wrong += u64::from(result.problem.is_some());
             printer.print(&result).map_err(Failure::output)?;
         }
+    }
+    for spec in &args.asics {
+        let result = test_chips(spec);
+        tested += 1;
+        wrong += u64::from(result.problem.is_some());
+        printer.print(&result).map_err(Failure::output)?;
     }
     #[cfg(feature = "randomx")]
     if args.algorithm.is_none() && matches_any("randomx/light", &args.devices) {
@@ -128,6 +139,13 @@ fn test_gpu(gpu: &Gpu, algorithm: Algorithm, spec: &GpuSpec) -> Tested {
     let problem = answer.err().map(|error| error.to_string());
     let kernel = spec.name().to_owned();
     Tested { kernel, algorithm: algorithm.name(), device: gpu.id.clone(), problem, took: start.elapsed() }
+}
+
+fn test_chips(spec: &AsicSpec) -> Tested {
+    let start = Instant::now();
+    let problem = prove_chips(spec).err().map(|error| error.to_string());
+    let kernel = spec.model().name().to_owned();
+    Tested { kernel, algorithm: Algorithm::Sha256d.name(), device: spec.id(), problem, took: start.elapsed() }
 }
 
 fn test(algorithm: Algorithm, spec: &KernelSpec) -> Tested {

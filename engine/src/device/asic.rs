@@ -1,0 +1,393 @@
+//! Chips and boards on a serial port, as devices.
+
+mod control;
+mod line;
+mod look;
+mod spec;
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use hashkit_asic_driver::{
+    BoardEvent, BoardReading, ChainCounts, ChainError, ChainEvent, ChainNonce, ChainRates, Change, Driver, ResetWiring,
+    Stance, Transmit, Trouble,
+};
+use hashkit_chain::Work;
+use tracing::{debug, info, warn};
+
+use super::supervise::{Ended, Pauses, supervise};
+use super::{Device, DeviceError};
+use crate::engine::{DevicePort, Next};
+use control::ControlPort;
+
+pub use line::{Line, LineError, SerialPortFound, serial_ports};
+pub use look::{AsicSeen, look, prove_chips};
+pub use spec::{AsicModel, AsicSpec, AsicSpecError};
+
+/// A chip chain or board at work on its port.
+pub struct AsicDevice {
+    name: String,
+    spec: AsicSpec,
+    line: Line,
+    /// Of a board that is controlled: everything around the chips.
+    control: Option<ControlPort>,
+    driver: Box<dyn Driver>,
+    /// Whether the chips have power, as far as that is known: a board that is not controlled powers them by itself.
+    are_powered: bool,
+    searching: Searching,
+    is_down: bool,
+    next_report: Instant,
+}
+
+/// What the chips have been given.
+enum Searching {
+    /// This header.
+    Work(Box<Work>),
+    /// Nothing.
+    Rest,
+}
+
+/// The longest that the port is listened to before the engine is asked for newer work; with one frame's time behind it a clean
+/// job reaches the chips within 10 ms.
+const LISTEN: Duration = Duration::from_millis(4);
+/// Chips are down within a second; a board that is gone is not waited for.
+const PARKING: Duration = Duration::from_secs(3);
+/// How often a chain tells what it has done.
+const REPORT: Duration = Duration::from_mins(1);
+
+impl AsicDevice {
+    /// Opens the port and begins to start the chips.
+    ///
+    /// # Errors
+    /// [`LineError`] when the port cannot be opened.
+    pub fn open(spec: &AsicSpec, name: &str) -> Result<Self, LineError> {
+        let now = Instant::now();
+        let (line, control) = spec.open(now)?;
+        let are_powered = control.is_none();
+        let reset = if are_powered { ResetWiring::Absent } else { ResetWiring::Wired };
+        let driver = spec.driver(line.silicon(), reset, now);
+        let (name, spec) = (name.to_owned(), spec.clone());
+        let (searching, next_report) = (Searching::Rest, now + REPORT);
+        Ok(Self { name, spec, line, control, driver, are_powered, searching, is_down: false, next_report })
+    }
+
+    /// What the board's sensors said last, where it has some.
+    #[must_use]
+    pub fn board(&self) -> Option<&BoardReading> {
+        self.control.as_ref()?.board.latest()
+    }
+
+    /// Whether the chips may hash: always, unless their board has sensors and these say otherwise, or nothing yet.
+    #[must_use]
+    pub fn may_hash(&self) -> bool {
+        self.stance().is_none_or(|stance| matches!(stance, Stance::Run(_)))
+    }
+
+    /// What the board lets the chips do; `None` of one that is not controlled.
+    #[must_use]
+    pub fn stance(&self) -> Option<Stance> {
+        Some(self.control.as_ref()?.board.stance())
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub fn counts(&self) -> &ChainCounts {
+        self.driver.counts()
+    }
+
+    /// The hashrates, each under its own name.
+    #[must_use]
+    pub fn rates(&self) -> ChainRates {
+        self.driver.rates(Instant::now())
+    }
+
+    /// Gives the chips this work, if they may hash; for those who test a chain without an engine.
+    pub fn assign(&mut self, work: Work) {
+        if self.may_hash() {
+            self.driver.assign(work, Instant::now());
+        }
+    }
+
+    /// Sends what is due, listens for a moment, and gives what has happened; for those who test a chain without an engine.
+    ///
+    /// # Errors
+    /// [`DeviceError`] when a port is gone, or the board cannot be used.
+    pub fn step(&mut self) -> Result<Vec<ChainEvent>, DeviceError> {
+        if let Some(control) = &mut self.control {
+            for event in control.pump()? {
+                self.board_happened(event)?;
+            }
+        }
+        let mut events = self.step_chips()?;
+        // What a board can help with is no failure yet.
+        events.retain(|event| !self.helps(event));
+        Ok(events)
+    }
+
+    fn step_chips(&mut self) -> Result<Vec<ChainEvent>, LineError> {
+        if !self.are_powered {
+            // Whatever the line says now, it is not the chips.
+            self.line.listen(LISTEN)?;
+            return Ok(Vec::new());
+        }
+        self.send()?;
+        let now = Instant::now();
+        let wait = self.driver.poll_timeout().map_or(LISTEN, |at| at.saturating_duration_since(now)).min(LISTEN);
+        let heard = self.line.listen(wait)?;
+        let now = Instant::now();
+        if !heard.is_empty() {
+            self.driver.receive(&heard, now);
+        }
+        self.driver.handle_timeout(now);
+        self.send()?;
+        Ok(std::iter::from_fn(|| self.driver.poll_event()).collect())
+    }
+
+    fn send(&mut self) -> Result<(), LineError> {
+        while let Some(transmit) = self.driver.poll_transmit() {
+            match transmit {
+                Transmit::Bytes(bytes) => self.line.send(&bytes)?,
+                Transmit::Baud(baud) => self.line.set_baud(baud)?,
+                Transmit::Reset(line) => {
+                    // Nobody can hold the reset of chips behind a plain port: the driver knows.
+                    let Some(control) = &mut self.control else { continue };
+                    let now = Instant::now();
+                    control.board.set_reset(line, now);
+                    // They begin anew: at their lowest clock, and without work until they have been looked at.
+                    self.driver.rest(now);
+                    self.driver.set_frequency(self.spec.lowest_clock(), now);
+                    self.searching = Searching::Rest;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Something on the board: the chips follow.
+    fn board_happened(&mut self, event: BoardEvent) -> Result<(), DeviceError> {
+        let (device, now) = (&*self.name, Instant::now());
+        match event {
+            _ if self.is_down => {}
+            BoardEvent::Powered => {
+                info!(device, volts = self.control.as_ref().map(|control| control.board.volts()), "chips are powered");
+                self.driver = self.spec.driver(self.line.silicon(), ResetWiring::Wired, now);
+                self.are_powered = true;
+            }
+            BoardEvent::Change(Change { stance, why }) => self.obey(stance, why.map(|danger| danger.to_string()), now),
+            BoardEvent::IsDown => {
+                warn!(device, "the chips have no power");
+                self.are_powered = false;
+                self.searching = Searching::Rest;
+            }
+            BoardEvent::Waits(danger) => warn!(device, %danger, "the chips get no power yet"),
+            BoardEvent::Failed(error) => return Err(DeviceError::Board(error)),
+        }
+        Ok(())
+    }
+
+    fn obey(&mut self, stance: Stance, danger: Option<String>, now: Instant) {
+        let device = &*self.name;
+        match (stance, danger) {
+            (Stance::Run(frequency), None) => info!(device, %frequency, "the chips may run"),
+            (Stance::Run(frequency), Some(danger)) => warn!(device, danger, %frequency, "the chips run more slowly"),
+            (Stance::Rest, danger) => warn!(device, danger, "the chips rest"),
+            (Stance::Down, danger) => warn!(device, danger, "the chips are brought down, and their power is cut"),
+        }
+        match stance {
+            Stance::Run(frequency) => self.driver.set_frequency(frequency, now),
+            Stance::Rest => self.driver.rest(now),
+            Stance::Down => self.driver.park(now),
+        }
+        if !matches!(stance, Stance::Run(_)) {
+            self.searching = Searching::Rest;
+        }
+    }
+
+    /// Tells the board what concerns it of the chips; whether it deals with it.
+    fn helps(&mut self, event: &ChainEvent) -> bool {
+        let Some(control) = &mut self.control else { return false };
+        let (board, now) = (&mut control.board, Instant::now());
+        match event {
+            ChainEvent::Ready { .. } => board.chips_ready(),
+            ChainEvent::Trouble(Trouble::ChipCount { found, expected }) => board.chips_missing(*found, *expected),
+            ChainEvent::Parked if !self.is_down => board.power_down(now),
+            ChainEvent::Failed(error @ (ChainError::NoAnswer | ChainError::Dead { .. })) => {
+                warn!(device = self.name, %error, "the chips lose power for a while");
+                board.chips_dead(now);
+                return true;
+            }
+            _ => {}
+        }
+        false
+    }
+
+    /// Turns to the newest work where there is newer, and lets the chips rest where there is none; whether the engine closes.
+    fn turn(&mut self, port: &DevicePort, wants_work: bool) -> bool {
+        if port.is_closing() || port.is_faulty() {
+            return true;
+        }
+        if !self.may_hash() {
+            return false;
+        }
+        let needs = match &self.searching {
+            Searching::Work(work) => wants_work || port.is_stale(work) || port.hold().is_set(),
+            Searching::Rest => true,
+        };
+        if !needs {
+            return false;
+        }
+        let now = Instant::now();
+        match port.poll_header() {
+            Next::Work(work) => {
+                self.driver.assign((*work).clone(), now);
+                port.began(&work, now);
+                self.searching = Searching::Work(work);
+            }
+            Next::Rest if matches!(self.searching, Searching::Work(_)) => {
+                self.driver.rest(now);
+                self.searching = Searching::Rest;
+            }
+            Next::Rest => {}
+            Next::Closed => return true,
+        }
+        false
+    }
+
+    fn happened(&mut self, event: ChainEvent, port: &DevicePort) -> Result<(), DeviceError> {
+        let device = &*self.name;
+        match event {
+            ChainEvent::Ready { chips, frequency, expected } => {
+                info!(device, chips, %frequency, expected = %expected, "chips run");
+            }
+            ChainEvent::Nonce(nonce) => credit(&nonce, port),
+            ChainEvent::Trouble(trouble) => warn!(device, %trouble, "trouble with chips"),
+            ChainEvent::Failed(error) => return Err(DeviceError::Chips(error)),
+            ChainEvent::WantsWork | ChainEvent::Parked => {}
+        }
+        Ok(())
+    }
+
+    /// One line about what the chips do, now and then.
+    fn report(&mut self) {
+        let now = Instant::now();
+        if now < self.next_report {
+            return;
+        }
+        self.next_report = now + REPORT;
+        let (device, rates, counts) = (&*self.name, self.driver.rates(now), self.driver.counts());
+        let total = counts.total();
+        let measured =
+            rates.measured.map(|measured| format!("{} ± {:.0} %", measured.hashrate, measured.error * 100.0));
+        info!(
+            device,
+            expected = %rates.expected,
+            measured = measured.unwrap_or_else(|| "no nonce yet".to_owned()),
+            nonces = total.nonces,
+            wrong = total.wrong,
+            duplicates = total.duplicates,
+            late = total.late,
+            unknown_jobs = counts.unknown_jobs,
+            bad_frames = counts.bad_frames,
+            resyncs = counts.resyncs,
+            silent = counts.silent.len(),
+            board = self.board().map(ToString::to_string),
+            "chips"
+        );
+    }
+
+    /// Brings the chips down: rest, clock, power. A port that is gone ends its part at once.
+    pub fn park(&mut self) {
+        if std::mem::replace(&mut self.is_down, true) {
+            return;
+        }
+        let device = &*self.name.clone();
+        if let Err(error) = self.park_chips() {
+            debug!(device, %error, "the chips could not be brought down");
+        }
+        match self.control.as_mut().map(ControlPort::shut_down) {
+            None => {}
+            Some(Ok(true)) => info!(device, "the chips have no power"),
+            Some(Ok(false)) => warn!(device, "the board does not say that the chips have no power: check it"),
+            Some(Err(error)) => warn!(device, %error, "the chips' power could not be cut: check the board"),
+        }
+    }
+
+    fn park_chips(&mut self) -> Result<(), LineError> {
+        if !self.are_powered {
+            return Ok(());
+        }
+        self.driver.park(Instant::now());
+        let limit = Instant::now() + PARKING;
+        loop {
+            let is_parked = self.step_chips()?.iter().any(|event| matches!(event, ChainEvent::Parked));
+            // A driver that has given up waits for nothing.
+            if is_parked || self.driver.poll_timeout().is_none() || Instant::now() >= limit {
+                break;
+            }
+        }
+        // What was sent last has to leave before the port is closed.
+        self.line.drain()
+    }
+}
+
+/// A right nonce: its hashes are counted, and a share goes to the engine, whose judge hashes it once more.
+fn credit(nonce: &ChainNonce, port: &DevicePort) {
+    port.searched(&nonce.solution.work, nonce.hashes);
+    if nonce.is_share {
+        let verdict = port.report(&nonce.solution);
+        debug!(device = port.meter().name(), chip = nonce.chip, core = nonce.core, ?verdict, "chip found a share");
+    }
+}
+
+impl Device for AsicDevice {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn run(&mut self, port: &DevicePort) -> Result<(), DeviceError> {
+        let mut wants_work = false;
+        loop {
+            if self.turn(port, wants_work) {
+                self.park();
+                return Ok(());
+            }
+            wants_work = false;
+            for event in self.step()? {
+                wants_work |= matches!(event, ChainEvent::WantsWork);
+                self.happened(event, port)?;
+            }
+            self.report();
+        }
+    }
+}
+
+impl Drop for AsicDevice {
+    /// However it ends, by a failure or a panic too, the chips are not left hashing.
+    fn drop(&mut self) {
+        // A second panic would end the process before other devices are down.
+        let _ = catch_unwind(AssertUnwindSafe(|| self.park()));
+    }
+}
+
+/// Runs the device on a thread of its own until the engine closes. A port that is unplugged is opened again when it is back,
+/// under its USB serial number wherever it has one.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn spawn_asic(spec: AsicSpec, port: DevicePort) -> io::Result<JoinHandle<Ended>> {
+    // A port comes back within seconds, or is looked for every few.
+    let pauses = Pauses::new(Duration::from_millis(500), Duration::from_secs(5));
+    let name = port.meter().name().to_owned();
+    thread::Builder::new().name(name.replace([':', '/'], "-")).spawn(move || {
+        let mut spec = spec;
+        let open = || {
+            let device = AsicDevice::open(&spec, &name)?;
+            // From now on it is known by its serial number, whatever the system calls it next.
+            spec.remember(&device.line, device.control.as_ref().map(ControlPort::line));
+            Ok(Box::new(device) as Box<dyn Device>)
+        };
+        supervise(open, &port, pauses)
+    })
+}
