@@ -36,5 +36,11 @@ fn main() -> std::io::Result<()> {
         // Read as a choice of driver and some times with what is said then: any bytes will do to begin with.
         write("drivers", &format!("nonces-{number}"), &nonces)?;
     }
+    // An answer of each layout to the reading of a pin.
+    for (name, bytes) in
+        [("data-length", [1, 0, 9, 1, 0]), ("status", [5, 0, 9, 0, 1]), ("whole-length", [4, 0, 9, 1, 0])]
+    {
+        write("control_answers", name, &bytes)?;
+    }
     Ok(())
 }
