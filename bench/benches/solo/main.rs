@@ -88,7 +88,7 @@ struct Passages {
 }
 
 async fn passages(rounds: u32) -> Result<Passages, Box<dyn Error>> {
-    let mut node = SimulatedNode::start().await?;
+    let mut node = SimulatedNode::start()?;
     let blocks = tempfile::tempdir()?;
     let client = Node::new(&node.url, hashkit_pool::Credentials::FromAddress)?;
     let payout = Payout::to(Script::anyone());

@@ -1,7 +1,9 @@
 //! A simulated node with a full template: it says when a block's bytes came, and when it began to tell of a new tip.
 
+use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
+use std::thread;
 use std::time::Instant;
 
 use hashkit_chain::Hash;
@@ -34,8 +36,11 @@ struct Shared {
 }
 
 impl SimulatedNode {
-    pub(crate) async fn start() -> io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// On a thread of its own, as a node is a process of its own: what the pool's threads are busy with does not keep it from hearing.
+    pub(crate) fn start() -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+        listener.set_nonblocking(true)?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let url = format!("http://u:p@{}", listener.local_addr()?);
         let (tip, tips) = watch::channel(0);
         let ((block, blocks), (tell, told)) = (mpsc::unbounded_channel(), mpsc::unbounded_channel());
@@ -44,11 +49,7 @@ impl SimulatedNode {
         let end = end.replace(r#""longpollid":"0""#, r#""longpollid":"TIP""#);
         let template = Arc::new((start.to_owned(), end));
         let shared = Shared { template, tip: tips, blocks: block, told: tell };
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, shared.clone()));
-            }
-        });
+        thread::spawn(move || runtime.block_on(accept(listener, shared)));
         Ok(Self { url, tip, blocks, told })
     }
 
@@ -65,6 +66,14 @@ impl SimulatedNode {
         while self.told.try_recv().is_ok() {}
         self.tip.send_modify(|tip| *tip += 1);
         self.told.recv().await
+    }
+}
+
+async fn accept(listener: std::net::TcpListener, shared: Shared) -> io::Result<Infallible> {
+    let listener = TcpListener::from_std(listener)?;
+    loop {
+        let (stream, _) = listener.accept().await?;
+        tokio::spawn(serve(stream, shared.clone()));
     }
 }
 
@@ -110,13 +119,14 @@ async fn serve(mut stream: TcpStream, mut shared: Shared) -> io::Result<()> {
 
 /// Reads one request; when its first byte came, and where its body begins.
 async fn read(stream: &mut TcpStream, request: &mut Vec<u8>) -> io::Result<(Instant, usize)> {
-    let mut first_byte = None;
+    // Before a megabyte is copied.
+    stream.peek(&mut [0]).await?;
+    let first_byte = Instant::now();
     loop {
         request.reserve(1 << 20);
         if stream.read_buf(request).await? == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        let first_byte = *first_byte.get_or_insert_with(Instant::now);
         let Some(body) = request.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4) else { continue };
         let head = String::from_utf8_lossy(&request[..body]).to_lowercase();
         let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.trim().parse().ok());
