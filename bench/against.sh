@@ -2,10 +2,10 @@
 # Runs one of our kernels and a program that this machine has in turns, on the same work, and prints the ratio of their rates with
 # its 95 % interval.
 #
-#   bench/against.sh openssl sha256d/sha_ni
+#   bench/against.sh openssl sha256d/sha-ni
 #   bench/against.sh hashcat sha256d/avx512 --pairs 6
 #   bench/against.sh cpuminer scrypt/avx2
-#   bench/against.sh --record "otherwise idle" openssl sha256d/sha_ni
+#   bench/against.sh --record "otherwise idle" openssl sha256d/sha-ni
 #
 # The first word is a program that PATH has. What follows the kernel are words of bench/side-by-side.sh, which does the measuring.
 # A hash of sha256d is two blocks of SHA-256, so:

@@ -33,7 +33,9 @@ fn every_share_of_a_load_has_one_fate_and_the_pool_counts_the_same() -> Result<(
     let address = format!("127.0.0.1:{}", pool.port());
     let wrong = ["--stale", "10", "--duplicate", "10", "--invalid", "10", "--slow-readers", "2", "--reconnect"];
     let usual = ["--connections", "40", "--share-rate", "60", "--time", "2s"];
-    let case = cases(&[&[&*address], &usual[..], &wrong].concat())?.remove(0);
+    // The pool is in this process.
+    let own = std::process::id().to_string();
+    let case = cases(&[&[&*address, "--server-pid", &own], &usual[..], &wrong].concat())?.remove(0);
     ensure!(case["connections"]["up"] == 40 && case["connections"]["failed"] == 0, "{case}");
     let [due, missed, sent] = ["due", "missed", "sent"].map(|key| count(&case, key).unwrap_or(u64::MAX));
     ensure!(due == 120 && due == missed + sent && sent > 60, "{case}");
@@ -47,6 +49,8 @@ fn every_share_of_a_load_has_one_fate_and_the_pool_counts_the_same() -> Result<(
         ensure!(p50 > 0.0 && p50 <= max, "{times}: {case}");
     }
     ensure!(case["reconnect"]["count"] == 40, "{case}");
+    let server = &case["server"];
+    ensure!(server["bytes_before"].as_u64() > Some(1 << 20) && server["s_a_thousand_shares"].is_f64(), "{server}");
     let counted = pool.pool.stats();
     ensure!(counted.accepted == accepted, "the pool counts {} accepted: {case}", counted.accepted);
     Ok(())
@@ -108,6 +112,7 @@ fn a_pool_that_is_not_one_is_told_and_what_cannot_work_is_refused() -> Result<()
         ("too much is wrong", &["127.0.0.1:1", "--stale", "60", "--invalid", "60"], 2, "more than 100 percent"),
         ("sources far away", &["192.0.2.1:1", "--sources", "2"], 2, "on this machine"),
         ("no rate", &["127.0.0.1:1", "--share-rate", "1e9"], 2, "0 to 1000000"),
+        ("no such process", &["127.0.0.1:1", "--server-pid", "4294967295"], 2, "process 4294967295 cannot be read"),
     ] {
         let output = load(arguments)?;
         let errors = String::from_utf8_lossy(&output.stderr);

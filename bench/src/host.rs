@@ -174,7 +174,7 @@ fn series(release: &str) -> Option<String> {
 }
 
 /// Whether the clock may exceed the nominal one: told by the driver of Intel, or by that of all others.
-fn turbo(root: &Path) -> Option<bool> {
+pub(crate) fn turbo(root: &Path) -> Option<bool> {
     let of_intel = text(root, "sys/devices/system/cpu/intel_pstate/no_turbo").map(|off| off == "0");
     of_intel.or_else(|| text(root, "sys/devices/system/cpu/cpufreq/boost").map(|on| on == "1"))
 }

@@ -8,6 +8,7 @@ mod connection;
 mod document;
 mod finder;
 mod schedule;
+mod server;
 mod tally;
 
 use std::io;
@@ -27,6 +28,8 @@ use connection::{Command, Connection};
 pub use document::LoadDocument;
 use finder::Board;
 pub use schedule::Mix;
+pub use server::Server;
+use server::Watched;
 use tally::Tally;
 pub use tally::{Counts, Load, Shares, Times};
 
@@ -64,6 +67,8 @@ pub struct Plan {
     pub reconnect: bool,
     /// How many threads search for shares.
     pub threads: usize,
+    /// The number of the pool's process, where that runs on this machine and is to be watched.
+    pub server: Option<u32>,
 }
 
 /// Why there was no load.
@@ -82,6 +87,9 @@ pub enum LoadError {
         /// What was wrong.
         reason: String,
     },
+    /// There is no such process, or the system does not tell of it.
+    #[error("process {0} cannot be read: name the pool's own process, on this machine (Linux)")]
+    NoServer(u32),
     /// The system gave no thread or no event queue.
     #[error("the load cannot start: {0}")]
     System(#[from] io::Error),
@@ -110,11 +118,15 @@ pub enum Stage {
 pub fn run(plan: &Plan, stop: &AtomicBool, mut tell: impl FnMut(Stage)) -> Result<Load, LoadError> {
     allow_connections(plan.connections)?;
     Builder::new_current_thread().enable_all().build()?.block_on(async {
+        let mut server = Watched::begin(plan)?;
         let tally = Arc::new(Mutex::new(Tally::new()));
         let board = Arc::new(Board::new(plan.connections));
         tell(Stage::Connecting);
         let first = wave(plan, &tally, &board, stop).await;
         let counts = locked(&tally).arrive(plan.connections);
+        if let Some(server) = &mut server {
+            server.arrived();
+        }
         if counts.up == 0 {
             let reason = locked(&tally).last_trouble();
             return Err(LoadError::NoConnection { pool: plan.pool, connections: plan.connections, reason });
@@ -125,6 +137,7 @@ pub fn run(plan: &Plan, stop: &AtomicBool, mut tell: impl FnMut(Stage)) -> Resul
             tell(Stage::Ending);
             settle(&tally, plan.patience, stop).await;
         }
+        let server = server.and_then(|server| server.end(counts.up, locked(&tally).sent_until_now()));
         board.close();
         for connection in &first {
             // It may have ended by itself.
@@ -137,7 +150,7 @@ pub fn run(plan: &Plan, stop: &AtomicBool, mut tell: impl FnMut(Stage)) -> Resul
             wave(&all_at_once, &tally, &Arc::new(Board::new(plan.connections)), stop).await;
         }
         let load = locked(&tally).load(plan, counts, stop.load(Ordering::Relaxed));
-        Ok(load)
+        Ok(Load { server, ..load })
     })
 }
 

@@ -2,11 +2,14 @@
 
 use std::fs;
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
+
+use crate::host::in_kib;
 
 /// The machine, as far as it changes speed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,12 +153,33 @@ fn busy_time() -> Option<Duration> {
     Some(ticks(counts.iter().take(8).sum::<u64>() - idle - iowait))
 }
 
+/// What a process of this machine takes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ProcessUse {
+    /// Bytes of memory that it holds: its resident set.
+    pub(crate) resident: u64,
+    /// The processor time that it has had.
+    pub(crate) time: Duration,
+}
+
+/// Of the process of this number; `None` where there is none, or the system does not tell.
+pub(crate) fn process(number: u32) -> Option<ProcessUse> {
+    let folder = Path::new("/proc").join(number.to_string());
+    let status = fs::read_to_string(folder.join("status")).ok()?;
+    let stat = fs::read_to_string(folder.join("stat")).ok()?;
+    // utime and stime.
+    Some(ProcessUse { resident: 1024 * in_kib(&status, "VmRSS")?, time: time_of_fields(&stat, 11..13)? })
+}
+
+/// The sum of these fields of proc(5)'s `stat`, counted from the one behind the name, which may hold spaces.
+fn time_of_fields(stat: &str, fields: Range<usize>) -> Option<Duration> {
+    let all: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
+    Some(ticks(all.get(fields)?.iter().filter_map(|count| count.parse::<u64>().ok()).sum()))
+}
+
 /// What this process worked, with its ended threads and the programs it waited for: utime, stime, cutime and cstime of proc(5).
 fn own_time() -> Option<Duration> {
-    let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // The name in parentheses may hold spaces.
-    let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
-    Some(ticks(fields.get(11..15)?.iter().filter_map(|count| count.parse::<u64>().ok()).sum()))
+    time_of_fields(&fs::read_to_string("/proc/self/stat").ok()?, 11..15)
 }
 
 #[cfg(test)]
@@ -168,6 +192,15 @@ mod tests {
         assert_eq!((machine.cpu.as_str(), machine.is_virtual), ("Some CPU", true));
         let other = Machine::from_cpuinfo("BogoMIPS : 50\nflags : fpu\n");
         assert_eq!((other.cpu.as_str(), other.is_virtual), ("unknown", false));
+    }
+
+    #[test]
+    fn a_process_is_read_as_linux_tells_it_whatever_its_name_is() {
+        let stat = "7 (a (b) c) S 1 7 7 0 -1 4194560 500 0 0 0 120 30 9 9 20 0 4 0 100 1000 50";
+        assert_eq!(time_of_fields(stat, 11..13), Some(Duration::from_millis(1500)));
+        assert_eq!(time_of_fields(stat, 11..15), Some(Duration::from_millis(1680)));
+        assert_eq!(time_of_fields("7 (cut", 11..13), None);
+        assert_eq!(process(u32::MAX), None);
     }
 
     #[test]

@@ -5,12 +5,15 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::host::{in_kib, text};
+use crate::host::{in_kib, text, turbo};
 
 /// A part of the machine that others may use before it counts.
 const MOST_LOAD: f64 = 0.05;
 /// Less free memory than this makes a system swap.
 const LEAST_MEMORY_KIB: u64 = 512 * 1024;
+
+/// Processors slow down some degrees above this, in degrees Celsius.
+const MOST_HEAT: f64 = 80.0;
 
 /// One thing that was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +70,16 @@ fn look(root: &Path, threads: usize, allowed: usize) -> Vec<Finding> {
         let text = format!("the governor is {governor}: cpupower frequency-set -g performance keeps the clock up");
         find("governor", Level::Info, text);
     }
+    if turbo(root) == Some(true) {
+        find("turbo", Level::Info, "the clock may exceed its nominal one: it follows heat and load".to_owned());
+    }
+    if text(root, "sys/devices/system/cpu/smt/active").is_some_and(|active| active == "1") {
+        find("smt", Level::Info, "two threads share a core: each alone is faster than beside the other".to_owned());
+    }
+    if let Some(degrees) = hottest(root).filter(|degrees| *degrees > MOST_HEAT) {
+        let text = format!("it is {degrees:.0} °C hot before anything runs: let it cool down");
+        find("hot", Level::Warning, text);
+    }
     if allowed > threads {
         let text = format!("a quota leaves {threads} of {allowed} processors: threads will wait for their turn");
         find("cpu_quota", Level::Warning, text);
@@ -95,6 +108,13 @@ fn look(root: &Path, threads: usize, allowed: usize) -> Vec<Finding> {
         find("clock_source", Level::Warning, format!("the clock of the system is {clock}, which is slow to read"));
     }
     findings
+}
+
+/// The hottest of the system's thermal zones, in degrees Celsius.
+fn hottest(root: &Path) -> Option<f64> {
+    let zones = fs::read_dir(root.join("sys/class/thermal")).into_iter().flatten().flatten();
+    let degrees = |folder: fs::DirEntry| text(&folder.path(), "temp")?.parse::<f64>().ok().map(|milli| milli / 1000.0);
+    zones.filter_map(degrees).reduce(f64::max)
 }
 
 /// The load average of the last minute.
@@ -135,11 +155,16 @@ mod tests {
     fn each_state_that_spoils_a_measurement_is_found() {
         let governor = "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor";
         let clock = "sys/devices/system/clocksource/clocksource0/current_clocksource";
+        let zone = "sys/class/thermal/thermal_zone0/temp";
         let [status, online] = ["sys/class/power_supply/BAT0/status", "sys/class/power_supply/AC/online"];
         let cases = [
             Row("a system that tells nothing", 4, 4, &[], &[]),
             Row("a governor that saves power", 4, 4, &[(governor, "powersave\n")], &["governor"]),
             Row("one that does not", 4, 4, &[(governor, "performance\n")], &[]),
+            Row("a clock that moves", 4, 4, &[("sys/devices/system/cpu/cpufreq/boost", "1\n")], &["turbo"]),
+            Row("shared cores", 4, 4, &[("sys/devices/system/cpu/smt/active", "1\n")], &["smt"]),
+            Row("heat", 4, 4, &[(zone, "91500\n")], &["hot"]),
+            Row("warmth", 4, 4, &[(zone, "55000\n")], &[]),
             Row("a quota", 2, 8, &[], &["cpu_quota"]),
             Row("some load", 4, 4, &[("proc/loadavg", "0.30 0.1 0.1 1/99 4\n")], &["busy"]),
             Row("little load", 4, 4, &[("proc/loadavg", "0.10 0.1 0.1 1/99 4\n")], &[]),

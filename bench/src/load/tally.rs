@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Plan;
 use super::schedule::{Kind, Mix};
+use super::server::Server;
 
 /// The steps of a connection, each counted from when the connection was due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +102,9 @@ pub struct Load {
     pub own_delay: Option<Times>,
     /// Until the first job after all connections had been dropped and came back at once.
     pub reconnect: Option<Times>,
+    /// What it cost the pool's process, where that was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<Server>,
     /// Whether it was ended before it was done.
     pub is_interrupted: bool,
 }
@@ -251,6 +255,10 @@ impl Tally {
         self.own_delay.add(due.elapsed());
     }
 
+    pub(super) fn sent_until_now(&self) -> u64 {
+        self.shares.sent
+    }
+
     pub(super) fn submitted_for(&mut self, time: Duration) {
         self.seconds = time.as_secs_f64();
     }
@@ -288,6 +296,7 @@ impl Tally {
             answer: self.answer.times(),
             own_delay: self.own_delay.times(),
             reconnect: self.before.as_ref().and_then(|_| self.steps[Step::Job as usize].times()),
+            server: None,
             is_interrupted,
         }
     }

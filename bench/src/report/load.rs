@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::plot::{Plot, Point, Spread, spreads, sustained};
-use crate::load::{Load, LoadDocument, Shares, Times};
+use crate::load::{Load, LoadDocument, Server, Shares, Times};
 
 /// The columns of a table for programs.
 pub const LOAD_COLUMNS: &[&str] = &[
@@ -28,6 +28,8 @@ pub const LOAD_COLUMNS: &[&str] = &[
     "answer_max_ms",
     "own_delay_p99_ms",
     "keeps_bound",
+    "server_bytes_a_connection",
+    "server_s_a_thousand_shares",
 ];
 
 /// A row for each load, of as many cells as there are [`LOAD_COLUMNS`].
@@ -57,6 +59,8 @@ pub fn load_rows(document: &LoadDocument) -> Vec<Vec<Value>> {
             json!(load.answer.map(|times| times.max_ms)),
             p99(load.own_delay),
             json!(document.bound_ms.map(|bound| load.keeps_ms(bound))),
+            json!(load.server.map(|server| server.bytes_a_connection)),
+            json!(load.server.and_then(|server| server.s_a_thousand_shares)),
         ]
     };
     document.cases.iter().map(row).collect()
@@ -102,6 +106,9 @@ fn text_of(out: &mut String, load: &Load) {
             "{name:<12} {count:>7} {p50_ms:>9.2} {p90_ms:>9.2} {p99_ms:>9.2} {p999_ms:>9.2} {max_ms:>9.2}"
         );
     }
+    if let Some(server) = load.server {
+        let _ = writeln!(out, "{}", server_line(server));
+    }
     if shares.due > 0 {
         let _ = writeln!(
             out,
@@ -119,6 +126,18 @@ fn text_of(out: &mut String, load: &Load) {
             shares.unanswered,
         );
     }
+}
+
+/// What it cost the pool, for people.
+pub(super) fn server_line(server: Server) -> String {
+    let shares =
+        server.s_a_thousand_shares.map_or_else(String::new, |seconds| format!(", {seconds:.3} s for 1000 shares"));
+    format!(
+        "the pool    {:.1} MiB before, {:.1} KiB a connection; {:.2} s of processor time for logins{shares}",
+        server.bytes_before as f64 / f64::from(1 << 20),
+        server.bytes_a_connection / 1024.0,
+        server.login_s
+    )
 }
 
 /// What was timed, by the names that people read.

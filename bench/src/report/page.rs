@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::io;
 use std::path::Path;
 
-use super::load::{LOAD_COLUMNS, fan_out_plot, load_notes, load_plots, load_rows, steps};
+use super::load::{LOAD_COLUMNS, fan_out_plot, load_notes, load_plots, load_rows, server_line, steps};
 use super::plot::{Bar, Curve, Plot, Spread, Trend, bars, changes, over_time, scaling, spreads, trend};
 use super::{COLUMNS, RIG_HEAD, efficiency, hashrate, notes, rate, rig_cells, rig_lines, rows};
 use crate::compare::{Comparison, Limits, compare};
@@ -187,6 +187,9 @@ fn loads(page: &mut String, document: &LoadDocument) {
             load.shares.became_stale,
             load.shares.refused_rightly
         );
+        if let Some(server) = load.server {
+            let _ = writeln!(page, "<p>{}</p>", escaped(&server_line(server)));
+        }
         let ms = |time: f64| format!("{time:.2}");
         let body = steps(load).into_iter().map(|(name, times)| {
             let Times { count, p50_ms, p90_ms, p99_ms, p999_ms, max_ms, .. } = times;
@@ -454,7 +457,7 @@ pub(super) fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::document::tests::document;
-    use crate::load::{Counts, Load, Mix, Shares};
+    use crate::load::{Counts, Load, Mix, Server, Shares};
     use crate::machine::Machine;
 
     #[test]
@@ -518,6 +521,12 @@ mod tests {
             answer: times,
             own_delay: times,
             reconnect: None,
+            server: Some(Server {
+                bytes_before: 8 << 20,
+                bytes_a_connection: 10_240.0,
+                login_s: 0.5,
+                s_a_thousand_shares: Some(0.025),
+            }),
             is_interrupted: false,
         }
     }
@@ -547,6 +556,7 @@ mod tests {
             "blue the median",
             "bound: 20 ms",
             "1000 connections",
+            "8.0 MiB before, 10.0 KiB a connection",
         ] {
             assert!(page.contains(word), "{word} is missing");
         }

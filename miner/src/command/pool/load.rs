@@ -84,6 +84,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     find_rate: Option<Duration>,
 
+    /// Watch the process of this number, the pool's on this machine: its memory a connection, its processor time a share
+    #[arg(long, value_name = "PID")]
+    server_pid: Option<u32>,
+
     /// Threads that search for shares
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: u16,
@@ -138,6 +142,7 @@ pub(super) fn run(args: Args, global: &Global) -> Result<(), Failure> {
         time: args.time,
         reconnect: args.reconnect,
         threads: usize::from(args.threads),
+        server: args.server_pid,
     };
     if let Some(path) = &args.save {
         check_writable(path).map_err(|error| Failure::new(Exit::Failed, error))?;
@@ -221,7 +226,7 @@ pub(crate) fn print_load(document: &LoadDocument, format: Format) -> io::Result<
 fn failure(error: LoadError) -> Failure {
     let exit = match &error {
         LoadError::NoConnection { .. } => Exit::Unreachable,
-        LoadError::FewFiles(_) => Exit::Usage,
+        LoadError::FewFiles(_) | LoadError::NoServer(_) => Exit::Usage,
         LoadError::System(_) | LoadError::NoKernel(_) => Exit::Failed,
     };
     Failure::new(exit, error)
