@@ -327,8 +327,8 @@ impl Autotune {
         if matches!(self.phase, Phase::Over) {
             return;
         }
-        let is_power_known = reading.watts.is_some_and(|watts| watts.is_finite() && watts > 0.0);
-        if self.settings.objective == Objective::Efficiency && !is_power_known {
+        let watts = reading.watts.filter(|watts| watts.is_finite() && *watts > 0.0);
+        if self.settings.objective == Objective::Efficiency && watts.is_none() {
             return self.fault("the board does not tell its power", now);
         }
         match &mut self.phase {
@@ -342,7 +342,7 @@ impl Autotune {
                 }
             }
             Phase::Measuring(measurement) => {
-                if let Some(watts) = reading.watts {
+                if let Some(watts) = watts {
                     measurement.power.add(watts);
                 }
                 let Measurement { since, first, .. } = *measurement;
@@ -359,7 +359,7 @@ impl Autotune {
         }
     }
 
-    /// Something is wrong with chips or board, whatever it is: the chips are brought back to where they ran before, and the
+    /// Something is wrong with chips or board, whatever it is, a chain that had to be started again too: the chips are brought back to where they ran before, and the
     /// search ends.
     pub fn fault(&mut self, what: &str, now: Instant) {
         if !matches!(self.phase, Phase::Over) {

@@ -313,6 +313,11 @@ fn a_search_that_cannot_be_right_is_refused_or_ended_with_what_to_do() {
     blind.read(&TuneReading { nonces: 1, wrong: 0, hashes: HASHES, watts: None }, now);
     let reason = "the board does not tell its power".to_owned();
     assert_eq!(blind.outcome(), Some(&TuneOutcome::Reverted { reason }));
+
+    // Power that is no number is none where it does not matter.
+    let mut odd = Run::new(Board::random(1), settings);
+    odd.board.watts = (f64::NAN, 0.0);
+    assert!(matches!(odd.end(), TuneOutcome::Tuned(Tuned { watts: None, .. })));
 }
 
 #[test]

@@ -229,7 +229,9 @@ impl ChipChain {
             self.starting.most = most;
             return self.ask(Question::Count, now);
         }
-        self.counted(most, now);
+        // In a second count a late answer to the first may stand: no more than there should be.
+        let limit = self.settings.chips.filter(|_| self.starting.doubtful > 0).unwrap_or(MOST_CHIPS);
+        self.counted(most.min(limit), now);
     }
 
     fn counted(&mut self, found: u16, now: Instant) {
