@@ -124,6 +124,8 @@ struct Assigned {
 const LONGEST_JOB: Duration = Duration::from_secs(2);
 /// Whoever runs a chain looks after it at least this often. The next job is due so much before its chips are through with the last.
 const HEADROOM: Duration = Duration::from_millis(10);
+/// Bytes that may be in a job's way: three commands.
+const COMMANDS: f64 = 33.0;
 /// A nonce of an older job that comes this long after the newest has left: the chips have not heard it.
 const UNHEARD: Duration = Duration::from_millis(100);
 /// Whoever gives no work is asked again.
@@ -303,7 +305,8 @@ impl ChipChain {
         self.ring.push(Sent { work, versions, mask, zero_bits, number });
         // The chips begin when it has left; the next one has to have left when they are through. Where that cannot be, because the
         // line is slower than its chips, half of the line is enough.
-        let lasts = self.lasts(count).saturating_sub(HEADROOM + on_the_wire).min(LONGEST_JOB);
+        let before_it = Duration::from_secs_f64(COMMANDS * 10.0 / f64::from(self.baud));
+        let lasts = self.lasts(count).saturating_sub(HEADROOM + before_it + on_the_wire).min(LONGEST_JOB);
         self.renew = Some((self.job_left + lasts).max(now + on_the_wire * 2));
         true
     }

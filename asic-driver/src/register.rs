@@ -164,7 +164,12 @@ impl TicketMask {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::frame::reply::ReplyLength;
+    use crate::model::ChipModel;
+    use crate::pll::Megahertz;
 
     #[test]
     fn known_values_come_out() {
@@ -202,6 +207,31 @@ mod tests {
             ("no hashes at all", 0.0, 115_200, 64, 0),
         ] {
             assert_eq!(TicketMask::choose(hashrate, baud, 11, share_zero_bits).zero_bits(), zero_bits, "{case}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_chain_at_every_clock_and_rate_settles_within_a_minute_and_loads_the_line_by_a_quarter_at_most(
+            model in prop::sample::select(ChipModel::ALL.to_vec()),
+            chips in 1_u16..=200,
+            frequency in 50.0..650.0,
+            baud in prop::sample::select(vec![115_200_u32, 1_000_000, 1_500_000, 3_125_000]),
+            share_zero_bits in 0_u8..=96,
+        ) {
+            let hashrate = model.expected(chips, Megahertz(frequency)).per_second();
+            let reply = match model.reply_length { ReplyLength::Seven => 7, ReplyLength::Nine => 9, _ => 11 };
+            let mask = TicketMask::choose(hashrate, baud, reply, share_zero_bits);
+            let nonces = hashrate / mask.hashes();
+            let load = nonces * reply as f64 * 10.0 / f64::from(baud);
+            prop_assert!(load <= 0.25, "{load} of the line");
+            // Whoever reports all that a chip can finds as fast as he can.
+            let error = 1.0 / (nonces * 60.0).sqrt();
+            prop_assert!(error < 0.05 || mask == TicketMask::DIFFICULTY_1, "{mask:?} leaves an error of {error}");
+            // A share is hidden only where the line could not carry it.
+            let would_load = load * mask.hashes() / TicketMask::with_zero_bits(mask.zero_bits().saturating_sub(1)).hashes();
+            let hides = mask.zero_bits() > share_zero_bits.saturating_sub(TicketMask::FIXED_ZERO_BITS);
+            prop_assert!(!hides || would_load > 0.25, "{mask:?} hides shares of {share_zero_bits} zero bits");
         }
     }
 }

@@ -721,3 +721,82 @@ fn chips_that_say_nothing_after_a_start_are_told_again_before_they_are_started_a
         assert!(masks > 0 && line.troubles().is_empty(), "{model}: {masks}, {:?}", line.troubles());
     }
 }
+
+/// The job frames of a chain that is looked after up to 10 ms too late, each with the time at which its last byte has left and with
+/// how long the chips then search it, as the facts about them have it rather than the driver.
+fn jobs_on_the_wire(
+    line: &mut Line,
+    time: Duration,
+    space: &mut SearchSpace,
+    seed: u64,
+) -> Vec<(Instant, Duration, Vec<u8>)> {
+    let (model, chips, mut rng) = (line.chain.model, f64::from(line.chain.chips()), fastrand::Rng::with_seed(seed));
+    let is_whole = model.takes_whole_headers();
+    let number = |frame: &[u8]| f64::from(u32::from_be_bytes([frame[6], frame[7], frame[8], frame[9]]));
+    let written = line.sent.iter().rfind(|frame| is_whole && frame.len() == 11 && frame[5] == 0x10);
+    let ticks = written.map_or(0.0, |frame| number(frame));
+    let (mut free, mut jobs, end) = (line.now, Vec::new(), line.now + time);
+    line.sent.clear();
+    while line.now < end {
+        line.drain();
+        for event in std::mem::take(&mut line.events) {
+            if matches!(event, ChainEvent::WantsWork) {
+                line.chain.assign(space.take_header().expect("room"), line.now);
+            }
+        }
+        line.drain();
+        for frame in std::mem::take(&mut line.sent) {
+            free = free.max(line.now) + Duration::from_secs_f64(frame.len() as f64 * 10.0 / f64::from(line.baud));
+            let job = if model.reply_length == ReplyLength::Seven { &frame[..] } else { &frame[2..] };
+            if job[0] != 0x21 {
+                continue;
+            }
+            let mask = space.job().version_mask;
+            let seconds = if is_whole {
+                // Each sweep covers as many versions as there are small cores, and lasts so many ticks of 25 MHz.
+                let sweeps = (1_u32 << mask.count_ones()).div_ceil(model.small_cores);
+                f64::from(sweeps) * ticks / 25e6
+            } else {
+                let hashrate = line.chain.clock.0 * 1e6 * f64::from(model.hash_units) * chips;
+                f64::from(job[3]) * 2_f64.powi(32) / hashrate
+            };
+            jobs.push((free, Duration::from_secs_f64(seconds), frame));
+        }
+        let due = line.chain.poll_timeout().expect("jobs are renewed").max(line.now);
+        line.now = due + HEADROOM.mul_f64(rng.f64());
+        line.chain.handle_timeout(line.now);
+    }
+    jobs
+}
+
+#[test]
+fn no_chip_is_ever_through_with_its_job_nor_given_one_twice_wherever_the_line_is_fast_enough() {
+    let mut held = 0;
+    for (seed, model) in (0_u64..).zip(ChipModel::ALL.iter().cycle().take(60)) {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let chips = [1, 2, 3, 6, 12, 65, 108, 128][rng.usize(..8)];
+        let mask = [MASK, 0x00ff_e000, 0x0000_e000, 0][rng.usize(..4)];
+        let frequency = Some(Megahertz(100.0 + 500.0 * rng.f64()));
+        let mut space = SearchSpace::new(job(mask), 1);
+        let first = space.take_header().expect("room");
+        let mut line = Line::mining(model.name, chips, ChainSettings { frequency, ..settings() }, first);
+        let jobs = jobs_on_the_wire(&mut line, Duration::from_secs(6), &mut space, seed);
+        let case = format!("{model}, {chips} chips, mask {mask:08x}, seed {seed}");
+        let payloads: std::collections::HashSet<&[u8]> =
+            jobs.iter().map(|(.., frame)| &frame[5..frame.len() - 2]).collect();
+        assert_eq!(payloads.len(), jobs.len(), "{case}: a job was sent twice");
+        for pair in jobs.windows(2) {
+            let [(left, lasts, frame), (next, ..)] = pair else { panic!("two") };
+            let on_the_wire = Duration::from_secs_f64(frame.len() as f64 * 10.0 / f64::from(line.baud));
+            if *lasts > on_the_wire * 3 + HEADROOM * 2 {
+                assert!(
+                    *next <= *left + *lasts,
+                    "{case}: idle after {lasts:?}, the next came after {:?}",
+                    *next - *left
+                );
+                held += 1;
+            }
+        }
+    }
+    assert!(held > 500, "{held} renewals held");
+}
