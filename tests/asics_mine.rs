@@ -21,7 +21,8 @@ fn mines(model: &str, chips: u16, options: &str) -> Result<()> {
     let (blocks, summary) = (ending.sum("blocks")?, ending.summary()?);
     ensure!(blocks >= 3 && summary["height"] == blocks, "{summary}");
     for block in ending.of("block") {
-        ensure!(block["fate"] == "accepted", "{block}");
+        // What is found while the next job is on its way to the chips comes too late.
+        ensure!(block["fate"] == "accepted" || block["fate"] == "stale", "{block}");
     }
     Ok(())
 }

@@ -306,7 +306,7 @@ mod tests {
     use std::time::Duration;
 
     use tokio::task::spawn_blocking;
-    use tokio::time::timeout;
+    use tokio::time::{sleep, timeout};
 
     use super::super::engines::tests::{both, job};
     use super::*;
@@ -326,11 +326,17 @@ mod tests {
         parts[0].publish(0, job(Algorithm::Sha256d), Previous::Worthless);
         assert!(parts[1].has_devices_for(Algorithm::Blake3));
         drop(blake3);
-        let work = timeout(Duration::from_secs(10), spawn_blocking(move || sha256d.next_work(1, 1, 1).is_some()));
-        assert!(work.await.expect("soon").expect("no panic"), "the other one's turn");
-        assert!(!parts[1].has_devices_for(Algorithm::Blake3) && !parts[1].is_over());
-        parts[1].publish(0, job(Algorithm::Blake3), Previous::Worthless);
         let Source::Part(part) = &parts[1] else { unreachable!("it was split") };
-        assert_eq!(part.desk.lock().current, Some(0), "a later job of it changes nothing");
+        let turns = async {
+            while parts[1].has_devices_for(Algorithm::Blake3) || part.desk.lock().current != Some(0) {
+                sleep(Duration::from_millis(1)).await;
+            }
+            // A later job of it changes nothing.
+            parts[1].publish(0, job(Algorithm::Blake3), Previous::Worthless);
+            sleep(Duration::from_millis(20)).await;
+        };
+        timeout(Duration::from_secs(10), turns).await.expect("the other one's turn");
+        assert_eq!(part.desk.lock().current, Some(0));
+        assert!(sha256d.next_work(1, 1, 1).is_some() && !parts[1].is_over());
     }
 }
