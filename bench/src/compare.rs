@@ -202,7 +202,7 @@ fn of_case(before: &Case, after: &Case, limits: Limits) -> Compared {
     // Repetitions were added until the interval was small enough, which makes some look surer than they are.
     let is_noisy = before.has(Flag::Noisy) || after.has(Flag::Noisy);
     let alpha = if is_noisy { limits.alpha / 10.0 } else { limits.alpha };
-    let rates = |case: &Case| case.repetitions.iter().map(|repetition| repetition.rate).collect::<Vec<_>>();
+    let rates = |case: &Case| case.counted().map(|repetition| repetition.rate).collect::<Vec<_>>();
     let (old, new) = (rates(before), rates(after));
     let Some(test) = Test::of(&old, &new, alpha) else {
         return not_comparable(&before.id, "one repetition says nothing about the next: it takes at least two of each");

@@ -121,6 +121,12 @@ impl Case {
         self.flags.contains(&flag)
     }
 
+    /// The repetitions without those that were left out.
+    pub fn counted(&self) -> impl Iterator<Item = &Repetition> {
+        let is_dropped = |at: &usize| self.summary.as_ref().is_some_and(|summary| summary.dropped.contains(at));
+        self.repetitions.iter().enumerate().filter(move |(at, _)| !is_dropped(at)).map(|(_, one)| one)
+    }
+
     /// Sets the flag.
     pub fn flag(&mut self, flag: Flag) {
         if !self.has(flag) {
@@ -265,6 +271,9 @@ pub struct Summary {
     /// The numbers of repetitions whose rate lies far from the others', from 0 on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outliers: Vec<usize>,
+    /// Those of them that were left out of all the above, because somebody asked for that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dropped: Vec<usize>,
 }
 
 /// What the work cost, by one power source.

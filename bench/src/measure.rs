@@ -116,6 +116,8 @@ pub struct Times {
     pub cool_down: Duration,
     /// Whether the cases take turns, in random order.
     pub takes_turns: bool,
+    /// Whether repetitions far from the others are left out of what is claimed; they stay in the result.
+    pub drops_outliers: bool,
 }
 
 impl Times {
@@ -135,6 +137,7 @@ impl Times {
             idle: Duration::from_millis(200),
             cool_down: Duration::ZERO,
             takes_turns: false,
+            drops_outliers: false,
         }
     }
 
@@ -148,6 +151,7 @@ impl Times {
         idle: Duration::from_secs(3),
         cool_down: Duration::from_mins(1),
         takes_turns: false,
+        drops_outliers: false,
     };
 
     /// What stands when others measure again: five times five minutes a case, in turns.
@@ -160,6 +164,7 @@ impl Times {
         idle: Duration::from_secs(10),
         cool_down: Duration::from_mins(1),
         takes_turns: true,
+        drops_outliers: false,
     };
 }
 

@@ -166,7 +166,11 @@ pub fn notes(document: &Document) -> Vec<String> {
     };
     let of_flags = flags.iter().map(|flag| format!("{}: {} ({})", flag.name(), flag.words(), with(*flag)));
     let failed = document.cases.iter().filter_map(|case| Some(format!("{}: {}", case.id, case.failure.as_ref()?)));
-    of_flags.chain(failed).collect()
+    let dropped = document.cases.iter().filter_map(|case| {
+        let dropped = case.summary.as_ref()?.dropped.len();
+        (dropped > 0).then(|| format!("{}: {dropped} of {} repetitions were left out", case.id, case.repetitions.len()))
+    });
+    of_flags.chain(failed).chain(dropped).collect()
 }
 
 /// The headline of a case: its mean and the half of its 95 % interval.

@@ -11,6 +11,8 @@ const MOST_THROTTLED: f64 = 0.01;
 const MOST_DRIFT: f64 = 0.01;
 /// Modified z-scores of repetitions above this are outliers.
 const FAR: f64 = 14.8;
+/// So many repetitions have to be left where some are dropped.
+const FEWEST_LEFT: usize = 3;
 /// The interval of a case without a limit of its own is too wide from here on.
 const WIDE: f64 = 0.01;
 /// A power source that gave fewer values says too little, and so does a shorter time.
@@ -19,11 +21,18 @@ const SHORTEST_S: f64 = 30.0;
 
 /// Sets the case's summary and its flags by what was counted. A case without repetitions gets no summary.
 pub fn summarize(case: &mut Case, times: &Times) {
-    let repetitions = &case.repetitions;
-    let rates: Vec<f64> = repetitions.iter().map(|repetition| repetition.rate).collect();
-    if rates.is_empty() {
+    if case.repetitions.is_empty() {
         return;
     }
+    let all: Vec<f64> = case.repetitions.iter().map(|repetition| repetition.rate).collect();
+    let outliers = outliers(&all, FAR);
+    // Of fewer than three nobody knows which is the odd one.
+    let drops = times.drops_outliers && all.len() - outliers.len() >= FEWEST_LEFT;
+    let dropped = if drops { outliers.clone() } else { Vec::new() };
+    let counted = case.repetitions.iter().enumerate().filter(|(at, _)| !dropped.contains(at));
+    let repetitions: Vec<Repetition> = counted.map(|(_, one)| one.clone()).collect();
+    let repetitions = &repetitions;
+    let rates: Vec<f64> = repetitions.iter().map(|repetition| repetition.rate).collect();
     let rate_mean = rates.iter().sum::<f64>() / rates.len() as f64;
     let mean = Mean::of(&rates);
     let samples: Vec<f64> = repetitions.iter().flat_map(|one| one.samples.iter().map(|sample| sample.rate)).collect();
@@ -35,7 +44,8 @@ pub fn summarize(case: &mut Case, times: &Times) {
         rate_spread: [0.0, 0.05, 0.5, 0.95, 1.0].map(at),
         drift_pct_per_min: drift.map_or(0.0, |line| line.slope * 60.0 * 100.0),
         efficiency: efficiency(repetitions, mean),
-        outliers: outliers(&rates, FAR),
+        outliers,
+        dropped,
     };
     let finds: f64 = repetitions.iter().map(|one| one.finds_expected).sum();
     let window = repetitions.iter().map(|one| one.seconds).fold(0.0, f64::max);
@@ -107,4 +117,28 @@ fn is_power_estimated(repetitions: &[Repetition]) -> bool {
     let seconds: f64 = best.iter().map(|(_, seconds)| seconds).sum();
     let is_told = best.iter().any(|(energy, _)| energy.boundary == Boundary::Estimated);
     !best.is_empty() && (is_told || updates < FEWEST_UPDATES || seconds < SHORTEST_S)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::tests::document;
+
+    #[test]
+    fn a_repetition_far_from_the_others_is_left_out_only_when_asked_for_and_stays_in_the_result() {
+        let mut case = document().cases.remove(0);
+        let count = case.repetitions.len();
+        case.repetitions[1].rate /= 2.0;
+        for (drops_outliers, dropped) in [(false, vec![]), (true, vec![1])] {
+            summarize(&mut case, &Times { drops_outliers, ..Times::DEFAULT });
+            let summary = case.summary.clone().expect("there are repetitions");
+            assert_eq!((summary.outliers, summary.dropped), (vec![1], dropped.clone()));
+            assert_eq!((summary.rate_mean / 1e6 - 1.0).abs() < 0.01, drops_outliers, "{}", summary.rate_mean);
+            assert_eq!((case.repetitions.len(), case.counted().count()), (count, count - dropped.len()));
+            assert!(case.has(Flag::Outlier));
+        }
+        case.repetitions.truncate(3);
+        summarize(&mut case, &Times { drops_outliers: true, ..Times::DEFAULT });
+        assert!(case.summary.is_some_and(|summary| summary.dropped.is_empty()), "too few would be left");
+    }
 }

@@ -66,6 +66,10 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..))]
     repetitions: Option<u16>,
 
+    /// Leave repetitions that lie far from the others out of what is claimed; they stay in the result, marked
+    #[arg(long)]
+    drop_outliers: bool,
+
     /// Ask this plug for the power at the wall: `tasmota://HOST`, `shelly://HOST`
     #[arg(long, value_name = "URL", conflicts_with = "watts")]
     plug: Option<Plug>,
@@ -209,6 +213,7 @@ impl RunArgs {
             (_, true) => (Times::PUBLISH, "publish"),
             _ => (Times::DEFAULT, "default"),
         };
+        times.drops_outliers = self.drop_outliers;
         if let Some(measure) = self.measure {
             (times.measure, profile) = (measure, "custom");
             if self.quick {
