@@ -7,12 +7,11 @@ use std::time::Instant;
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
 use hashkit_bench::rig::practice_job;
 use hashkit_chain::{
-    Algorithm, BlockTemplate, Difficulty, Extranonce2, Job, JobTerms, Payout, Previous, Script, SearchSpace, Share,
-    Solution, Target,
+    Algorithm, BlockTemplate, Difficulty, Extranonce2, Job, Payout, Previous, Script, SearchSpace, Share, Solution,
 };
 use hashkit_engine::{Limits, open};
 use hashkit_stratum::{Id, Line, LineCutter, Notify, Session, SessionEvent, SessionSettings, Submit, ToMiner, ToPool};
-use template::template_on;
+use template::{template_on, terms};
 
 #[path = "solo/template.rs"]
 mod template;
@@ -147,15 +146,7 @@ fn pool(criterion: &mut Criterion) {
 
     let text = template_on(0);
     let payout = Payout::to(Script::anyone());
-    let terms = JobTerms {
-        algorithm: Algorithm::Sha256d,
-        version_mask: 0,
-        payout: &payout,
-        commitment: &[],
-        extranonce1: &[0; 4],
-        extranonce2_len: 8,
-        share_target: Target::MAX,
-    };
+    let terms = terms(&payout);
     group.sample_size(20);
     group.bench_function("template to job", |bencher| {
         bencher.iter(|| {

@@ -15,14 +15,14 @@ use std::time::{Duration, Instant};
 use hashkit_bench::machine::{Machine, Watch};
 use hashkit_bench::record::{self, wants_numbers};
 use hashkit_bench::statistics::Percentiles;
-use hashkit_chain::{Algorithm, BlockTemplate, Difficulty, JobTerms, Payout, Script, Target};
+use hashkit_chain::{Algorithm, BlockTemplate, Difficulty, Payout, Script};
 use hashkit_pool::{Node, Pool, PoolSettings};
 use serde::Serialize;
 use tokio::time::sleep;
 
 use crate::miner::Miner;
 use crate::node::SimulatedNode;
-use crate::template::{TRANSACTION_LEN, TRANSACTIONS, template_on};
+use crate::template::{TRANSACTION_LEN, TRANSACTIONS, template_on, terms};
 
 /// Before each time that is taken: blocks come minutes apart, when nothing of the last one is still being done.
 const REST: Duration = Duration::from_millis(40);
@@ -60,15 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn templates_to_jobs(text: &str, rounds: u32) -> Result<Vec<Duration>, Box<dyn Error>> {
     let payout = Payout::to(Script::anyone());
-    let terms = JobTerms {
-        algorithm: Algorithm::Sha256d,
-        version_mask: 0,
-        payout: &payout,
-        commitment: &[],
-        extranonce1: &[0; 4],
-        extranonce2_len: 8,
-        share_target: Target::MAX,
-    };
+    let terms = terms(&payout);
     let mut times = Vec::new();
     for _ in 0..rounds {
         let began = Instant::now();

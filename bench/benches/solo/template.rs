@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use hashkit_chain::{Hash, sha256d};
+use hashkit_chain::{Algorithm, Hash, JobTerms, Payout, Target, sha256d};
 
 pub(crate) const TRANSACTIONS: usize = 4000;
 
@@ -33,4 +33,17 @@ pub(crate) fn template_on(tip: u32) -> String {
         r#"{{"capabilities":["proposal"],"version":536870912,"rules":["csv","!segwit","taproot"],"vbavailable":{{}},"vbrequired":0,"previousblockhash":"{}","transactions":[{transactions}],"coinbaseaux":{{}},"coinbasevalue":312500000,"longpollid":"{tip}","mintime":1700000000,"mutable":["time","transactions","prevblock"],"noncerange":"00000000ffffffff","sigoplimit":80000,"sizelimit":4000000,"weightlimit":4000000,"curtime":1700000001,"bits":"207fffff","height":900000,"default_witness_commitment":"{commitment}"}}"#,
         hash(tip)
     )
+}
+
+/// The terms of a pool that pays `payout`.
+pub(crate) fn terms(payout: &Payout) -> JobTerms<'_> {
+    JobTerms {
+        algorithm: Algorithm::Sha256d,
+        version_mask: 0,
+        payout,
+        commitment: &[],
+        extranonce1: &[0; 4],
+        extranonce2_len: 8,
+        share_target: Target::MAX,
+    }
 }
