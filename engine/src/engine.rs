@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use hashkit_chain::{Job, Reject, SearchSpace, Share, Versions, Work};
 
@@ -43,7 +43,10 @@ pub enum Verdict {
     /// The judge found a share, and it waits for the source.
     Shared,
     /// The judge found a share, but a clean job has made it worthless.
-    Stale,
+    Stale {
+        /// For how long it has been worthless.
+        since: Duration,
+    },
     /// The judge refused it: a fault of the device.
     Rejected(Reject),
     /// The judge found a share, but the source has left too many waiting, or is gone.
@@ -63,6 +66,7 @@ pub fn open(limits: Limits) -> (SourcePort, DevicePorts) {
             exhaustion_is_known: false,
             generation: 0,
             oldest_counting: 0,
+            worthless_since: Instant::now(),
             shares: VecDeque::new(),
             overflow_is_known: false,
             source: None,
@@ -98,6 +102,8 @@ struct State {
     generation: u64,
     /// The oldest generation whose shares are not worthless.
     oldest_counting: u64,
+    /// Since when those of older ones are.
+    worthless_since: Instant,
     /// Each with when it was found; never longer than the limit.
     shares: VecDeque<(Share, Instant)>,
     overflow_is_known: bool,

@@ -6,7 +6,7 @@ use std::iter::Sum;
 use std::ops::Add;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use hashkit_chain::Reject;
 
@@ -22,6 +22,8 @@ pub struct Meter {
     hashes: AtomicU64,
     shared: AtomicU64,
     stale: AtomicU64,
+    /// Nanoseconds.
+    longest_stale: AtomicU64,
     dropped: AtomicU64,
     above_target: AtomicU64,
     version_not_allowed: AtomicU64,
@@ -45,6 +47,7 @@ impl Meter {
             hashes: AtomicU64::default(),
             shared: AtomicU64::default(),
             stale: AtomicU64::default(),
+            longest_stale: AtomicU64::default(),
             dropped: AtomicU64::default(),
             above_target: AtomicU64::default(),
             version_not_allowed: AtomicU64::default(),
@@ -76,6 +79,7 @@ impl Meter {
             hashes: read(&self.hashes),
             shared: read(&self.shared),
             stale: read(&self.stale),
+            longest_stale: Duration::from_nanos(read(&self.longest_stale)),
             dropped: read(&self.dropped),
             faults: Faults {
                 above_target: read(&self.above_target),
@@ -119,7 +123,11 @@ impl Meter {
     pub(crate) fn count(&self, verdict: &Verdict) {
         let counter = match verdict {
             Verdict::Shared => &self.shared,
-            Verdict::Stale => &self.stale,
+            Verdict::Stale { since } => {
+                let nanos = u64::try_from(since.as_nanos()).unwrap_or(u64::MAX);
+                self.longest_stale.fetch_max(nanos, Ordering::Relaxed);
+                &self.stale
+            }
             Verdict::Dropped => &self.dropped,
             Verdict::Rejected(Reject::AboveTarget { .. }) => &self.above_target,
             Verdict::Rejected(Reject::VersionNotAllowed(_)) => &self.version_not_allowed,
@@ -151,6 +159,8 @@ pub struct Counts {
     pub shared: u64,
     /// Solutions that a clean job had made worthless.
     pub stale: u64,
+    /// For how long the one that came last after its clean job had been worthless.
+    pub longest_stale: Duration,
     /// Solutions that became shares and found the queue full, or the source gone.
     pub dropped: u64,
     /// Solutions that the judge refused.
@@ -206,6 +216,7 @@ impl Sum for Counts {
             hashes: total.hashes + next.hashes,
             shared: total.shared + next.shared,
             stale: total.stale + next.stale,
+            longest_stale: total.longest_stale.max(next.longest_stale),
             dropped: total.dropped + next.dropped,
             faults: total.faults + next.faults,
         })
@@ -226,8 +237,9 @@ mod tests {
             Reject::NtimeNotAllowed(Ntime(1)),
             Reject::Extranonce2Length { expected: 4, found: 0 },
         ];
+        let late = Duration::from_millis(3);
         let meter = Meter::new("cpu:0", Instant::now());
-        for verdict in [Verdict::Shared, Verdict::Stale, Verdict::Dropped] {
+        for verdict in [Verdict::Shared, Verdict::Stale { since: late }, Verdict::Dropped] {
             meter.count(&verdict);
         }
         for reject in rejects {
@@ -235,7 +247,7 @@ mod tests {
         }
         let faults = Faults { above_target: 1, version_not_allowed: 1, ntime_not_allowed: 1, extranonce2_length: 1 };
         let counts = meter.counts();
-        assert_eq!(counts, Counts { hashes: 0, shared: 1, stale: 1, dropped: 1, faults });
+        assert_eq!(counts, Counts { hashes: 0, shared: 1, stale: 1, longest_stale: late, dropped: 1, faults });
         assert_eq!(counts.solutions(), 7);
         assert_eq!([counts, counts].into_iter().sum::<Counts>().solutions(), 14);
     }

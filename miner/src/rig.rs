@@ -284,6 +284,7 @@ impl Rig {
             hashes: counts.hashes,
             found: counts.shared + counts.stale + counts.dropped,
             stale: counts.stale,
+            longest_stale: counts.longest_stale,
             dropped: counts.dropped,
             faults: counts.faults.total(),
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hashkit_pool::{PoolEvent, SubmitAnswer};
+use hashkit_pool::{PoolEvent, ShareVerdict, SubmitAnswer};
 
 use crate::session::{Block, Event, Fate};
 
@@ -21,6 +21,8 @@ pub(crate) struct Tally {
     pub(crate) blocks: u64,
     /// What the user's own nodes say to the blocks, where they are heard.
     pub(crate) taken: Option<Taken>,
+    /// How long after its job was replaced a share came to the pool inside this process, at most.
+    pub(crate) longest_stale: Duration,
 }
 
 /// What became of blocks at the user's own nodes.
@@ -35,6 +37,9 @@ pub(crate) struct Taken {
 impl Tally {
     /// Takes a node's word in.
     pub(crate) fn hear(&mut self, event: &PoolEvent) {
+        if let PoolEvent::Share { verdict: ShareVerdict::Stale { since }, .. } = event {
+            self.longest_stale = self.longest_stale.max(*since);
+        }
         let Some(taken) = &mut self.taken else { return };
         match event {
             PoolEvent::Block { answer: Ok(SubmitAnswer::Accepted | SubmitAnswer::Known), .. } => taken.blocks += 1,
@@ -67,6 +72,8 @@ pub(crate) struct Metered {
     pub(crate) found: u64,
     /// Of these, how many belonged to a job already replaced: never sent.
     pub(crate) stale: u64,
+    /// For how long a device has gone on with a job already replaced, at most.
+    pub(crate) longest_stale: Duration,
     /// Of these, how many found the queue to the pool full: never sent.
     pub(crate) dropped: u64,
     /// Solutions that the judge refused.
@@ -80,6 +87,7 @@ impl Metered {
             hashes: self.hashes + other.hashes,
             found: self.found + other.found,
             stale: self.stale + other.stale,
+            longest_stale: self.longest_stale.max(other.longest_stale),
             dropped: self.dropped + other.dropped,
             faults: self.faults + other.faults,
         }
@@ -103,6 +111,8 @@ pub(crate) struct Summary {
     pub(crate) refused: u64,
     pub(crate) stale: u64,
     pub(crate) lost: u64,
+    /// How long after its job was replaced a share was still found by a device, or came to the pool inside this process, at most.
+    pub(crate) longest_stale: Duration,
 }
 
 impl Summary {
@@ -120,6 +130,7 @@ impl Summary {
             refused: tally.refused,
             stale: tally.stale + metered.stale,
             lost: tally.lost + metered.dropped,
+            longest_stale: tally.longest_stale.max(metered.longest_stale),
         }
     }
 
@@ -156,12 +167,12 @@ mod tests {
         ] {
             tally.count(&event);
         }
-        assert_eq!(tally, Tally { accepted: 3, refused: 1, stale: 1, lost: 1, blocks: 1, taken: None });
+        assert_eq!(tally, Tally { accepted: 3, refused: 1, stale: 1, lost: 1, blocks: 1, ..Tally::default() });
     }
 
     #[test]
     fn the_sums_agree_only_when_no_share_is_missing_and_none_is_twice() {
-        let tally = Tally { accepted: 2, refused: 1, stale: 1, lost: 1, blocks: 1, taken: None };
+        let tally = Tally { accepted: 2, refused: 1, stale: 1, lost: 1, blocks: 1, ..Tally::default() };
         for (case, found, agrees) in [("one missing", 6, false), ("all", 7, true), ("one too many", 8, false)] {
             let metered = Metered { found, stale: 1, dropped: 1, ..Metered::default() };
             assert_eq!(Summary::new(tally, metered, Duration::ZERO, None).agrees(), agrees, "{case}");

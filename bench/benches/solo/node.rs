@@ -1,4 +1,4 @@
-//! A simulated node with a full template: it says when a block's bytes came, and when it began to tell of a new tip.
+//! A simulated node with a full template: it says when a block's bytes came, and when it had told of a new tip.
 
 use std::convert::Infallible;
 use std::io;
@@ -61,7 +61,7 @@ impl SimulatedNode {
         self.blocks.recv().await
     }
 
-    /// Turns to the next tip; when the first byte of its template went out.
+    /// Turns to the next tip; when the last byte of its template went out.
     pub(crate) async fn turn(&mut self) -> Option<Instant> {
         while self.told.try_recv().is_ok() {}
         self.tip.send_modify(|tip| *tip += 1);
@@ -108,12 +108,12 @@ async fn serve(mut stream: TcpStream, mut shared: Shared) -> io::Result<()> {
         let body = format!(r#"{{"result":{result},"error":null,"id":"hashkit"}}"#);
         let head =
             format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len());
+        stream.write_all(head.as_bytes()).await?;
+        stream.write_all(body.as_bytes()).await?;
         if is_template {
             // What it took to write the answer is the node's own time.
             let _ = shared.told.send(Instant::now());
         }
-        stream.write_all(head.as_bytes()).await?;
-        stream.write_all(body.as_bytes()).await?;
     }
 }
 

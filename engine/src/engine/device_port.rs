@@ -213,7 +213,7 @@ impl Engine {
     fn hand_up(&self, share: Share) -> Verdict {
         let mut state = self.lock();
         if share.generation() < state.oldest_counting {
-            return Verdict::Stale;
+            return Verdict::Stale { since: state.worthless_since.elapsed() };
         }
         if state.phase == Phase::Closed {
             return Verdict::Dropped;

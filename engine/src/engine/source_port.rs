@@ -59,6 +59,7 @@ impl SourcePort {
         state.phase = Phase::Mining;
         if previous == Previous::Worthless {
             state.oldest_counting = generation;
+            state.worthless_since = Instant::now();
             self.engine.oldest_wanted.store(generation, Ordering::Release);
         }
         drop(state);

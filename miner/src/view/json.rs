@@ -159,6 +159,7 @@ impl<W: Write> JsonView<W> {
             "why": why, "elapsed_ms": milliseconds(sums.elapsed), "hashes": sums.hashes, "found": sums.found,
             "accepted": sums.accepted, "refused": sums.refused, "stale": sums.stale, "lost": sums.lost,
             "blocks": sums.blocks, "height": sums.height, "faults": sums.faults, "agrees": sums.agrees(),
+            "longest_stale_ms": milliseconds(sums.longest_stale),
         });
         if let Some(taken) = sums.taken {
             fields["taken"] = taken.blocks.into();

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
@@ -51,6 +52,9 @@ pub(crate) struct Gate(Arc<Mutex<State>>);
 struct State {
     is_open: bool,
     waiting: Vec<Waker>,
+    /// Whether a body has waited here: all that comes before its end has been sent.
+    is_reached: bool,
+    opener: Option<Waker>,
 }
 
 /// Opens a gate, at the latest when it is dropped.
@@ -69,10 +73,29 @@ impl Gate {
         if state.is_open {
             return Poll::Ready(());
         }
+        state.is_reached = true;
+        if let Some(opener) = state.opener.take() {
+            opener.wake();
+        }
         if !state.waiting.iter().any(|waker| waker.will_wake(context.waker())) {
             state.waiting.push(context.waker().clone());
         }
         Poll::Pending
+    }
+}
+
+impl Opener {
+    /// Waits until all but the end of a body is on its way.
+    pub(crate) async fn reached(&self) {
+        poll_fn(|context| {
+            let mut state = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+            if state.is_reached {
+                return Poll::Ready(());
+            }
+            state.opener = Some(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
     }
 }
 
@@ -88,6 +111,8 @@ impl Drop for Opener {
 #[derive(Debug, Clone)]
 pub(super) struct Body {
     pieces: VecDeque<Bytes>,
+    /// How many pieces are left when those before them have to be on their way.
+    flushed_at: Option<usize>,
     /// What the last piece waits for.
     gate: Option<Gate>,
 }
@@ -98,12 +123,12 @@ impl Body {
         let mut pieces = VecDeque::from([Bytes::from(start)]);
         pieces.extend(middle.iter().cloned());
         pieces.push_back(Bytes::from_static(end.as_bytes()));
-        Self { pieces, gate: None }
+        Self { pieces, flushed_at: None, gate: None }
     }
 
-    /// The same, its end held back.
+    /// The same, its end held back, and its start sent ahead: the node hears of a block before its megabytes are copied.
     pub(super) fn held_by(self, gate: Option<Gate>) -> Self {
-        Self { gate, ..self }
+        Self { flushed_at: Some(self.pieces.len() - 1), gate, ..self }
     }
 }
 
@@ -115,7 +140,13 @@ impl hyper::body::Body for Body {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        if self.pieces.len() == 1
+        let left = self.pieces.len();
+        if self.flushed_at.take_if(|at| *at == left).is_some() {
+            // The connection sends what it has while its body has nothing.
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if left == 1
             && let Some(gate) = &self.gate
             && gate.poll_open(context).is_pending()
         {
@@ -135,12 +166,14 @@ impl hyper::body::Body for Body {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
     use http_body_util::BodyExt;
 
     use super::*;
 
     #[test]
-    fn the_end_of_a_body_waits_until_it_is_let_go_and_nothing_else_does() {
+    fn the_start_of_a_body_goes_ahead_and_its_end_waits_until_it_is_let_go() {
         let (gate, opener) = Gate::shut();
         let mut body = Body::new("a".to_owned(), &[Bytes::from("b")], "c").held_by(Some(gate));
         let mut context = Context::from_waker(Waker::noop());
@@ -148,8 +181,12 @@ mod tests {
             let polled = Pin::new(&mut body.frame()).poll(&mut context);
             polled.map(|frame| frame.and_then(|frame| frame.ok()?.into_data().ok()))
         };
-        assert_eq!((next(), next()), (Poll::Ready(Some("a".into())), Poll::Ready(Some("b".into()))));
+        assert_eq!((next(), next()), (Poll::Ready(Some("a".into())), Poll::Pending));
+        assert_eq!(next(), Poll::Ready(Some("b".into())));
+        let is_reached = || pin!(opener.reached()).poll(&mut Context::from_waker(Waker::noop())).is_ready();
+        assert!(!is_reached());
         assert_eq!((next(), next()), (Poll::Pending, Poll::Pending));
+        assert!(is_reached());
         drop(opener);
         assert_eq!((next(), next()), (Poll::Ready(Some("c".into())), Poll::Ready(None)));
     }

@@ -196,7 +196,7 @@ impl Connection {
         self.shared.counters.count_verdict(verdict);
         match verdict {
             ShareVerdict::Accepted => self.session.accept(id),
-            ShareVerdict::Stale => self.session.refuse(id, Refusal::Stale),
+            ShareVerdict::Stale { .. } => self.session.refuse(id, Refusal::Stale),
             ShareVerdict::Duplicate => self.session.refuse(id, Refusal::Duplicate),
             ShareVerdict::Rejected(Reject::AboveTarget { .. }) => self.session.refuse(id, Refusal::LowDifficulty),
             ShareVerdict::Rejected(reject) => self.session.refuse(id, Refusal::Other(reject.to_string())),

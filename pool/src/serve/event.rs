@@ -185,7 +185,7 @@ impl Counters {
     pub(crate) fn count_verdict(&self, verdict: ShareVerdict) {
         count(match verdict {
             ShareVerdict::Accepted => &self.accepted,
-            ShareVerdict::Stale => &self.stale,
+            ShareVerdict::Stale { .. } => &self.stale,
             ShareVerdict::Duplicate => &self.duplicate,
             ShareVerdict::Rejected(_) => &self.rejected,
         });

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use hashkit_chain::{Hash, Reject, Share, Solution};
 use hashkit_stratum::Standing;
@@ -13,7 +14,10 @@ pub enum ShareVerdict {
     /// It counts.
     Accepted,
     /// Found under a parent that is no longer the tip.
-    Stale,
+    Stale {
+        /// For how long it no longer has been.
+        since: Duration,
+    },
     /// The very same header was accepted before.
     Duplicate,
     /// The judge refuses it.
@@ -53,7 +57,7 @@ impl Shares {
         match checked {
             Ok(share) => {
                 let verdict = if stale {
-                    ShareVerdict::Stale
+                    ShareVerdict::Stale { since: seen.since.elapsed() }
                 } else if seen.insert(&share.header().id()) {
                     ShareVerdict::Accepted
                 } else {
@@ -62,7 +66,7 @@ impl Shares {
                 let share = (verdict != ShareVerdict::Duplicate).then_some(share);
                 Judgement { verdict, share }
             }
-            Err(_) if stale => Judgement { verdict: ShareVerdict::Stale, share: None },
+            Err(_) if stale => Judgement { verdict: ShareVerdict::Stale { since: seen.since.elapsed() }, share: None },
             Err(reject) => Judgement { verdict: ShareVerdict::Rejected(reject), share: None },
         }
     }
@@ -80,6 +84,8 @@ const MOST_SEEN: usize = 1 << 20;
 
 struct Seen {
     tip: Hash,
+    /// Since when it is the tip.
+    since: Instant,
     most: usize,
     accepted: HashSet<Key>,
     /// What filled `accepted` before.
@@ -88,7 +94,7 @@ struct Seen {
 
 impl Seen {
     fn new(tip: Hash, most: usize) -> Self {
-        Self { tip, most, accepted: HashSet::new(), earlier: HashSet::new() }
+        Self { tip, since: Instant::now(), most, accepted: HashSet::new(), earlier: HashSet::new() }
     }
 
     /// Whether it is new.
@@ -141,6 +147,10 @@ mod tests {
     const EASY: u32 = 0x207f_ffff;
     const HARD: u32 = 0x0300_0001;
 
+    fn is_stale(verdict: ShareVerdict) -> bool {
+        matches!(verdict, ShareVerdict::Stale { .. })
+    }
+
     #[test]
     fn a_share_counts_once_and_only_on_the_tip() {
         let shares = Shares::new(TIP);
@@ -152,7 +162,7 @@ mod tests {
         assert_eq!(late, ShareVerdict::Rejected(Reject::NtimeNotAllowed(Ntime(999))));
 
         let replaced = shares.judge(&solution(&job, 4, 1_000), Replaced).verdict;
-        assert_eq!(replaced, ShareVerdict::Stale, "a clean job has replaced its job");
+        assert!(is_stale(replaced), "a clean job has replaced its job");
         shares.turn_to(TIP);
         assert_eq!(
             shares.judge(&solution(&job, 0, 1_000), Live).verdict,
@@ -160,8 +170,8 @@ mod tests {
             "the same parent again"
         );
         shares.turn_to(Hash::ZERO);
-        assert_eq!(shares.judge(&solution(&job, 3, 1_000), Live).verdict, ShareVerdict::Stale);
-        assert_eq!(shares.judge(&solution(&job, 3, 999), Live).verdict, ShareVerdict::Stale, "stale is said first");
+        assert!(is_stale(shares.judge(&solution(&job, 3, 1_000), Live).verdict));
+        assert!(is_stale(shares.judge(&solution(&job, 3, 999), Live).verdict), "stale is said first");
     }
 
     #[test]
@@ -175,7 +185,7 @@ mod tests {
         assert!(again.verdict == ShareVerdict::Duplicate && again.share.is_none());
         shares.turn_to(Hash::ZERO);
         let late = shares.judge(&solution(&job, nonce, 1_000), Live);
-        assert!(late.verdict == ShareVerdict::Stale && is_block(&late));
+        assert!(is_stale(late.verdict) && is_block(&late));
     }
 
     #[test]

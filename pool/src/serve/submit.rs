@@ -18,6 +18,9 @@ use crate::store::{Found, Store};
 /// How long a block is offered to a node that does not answer. Another block will have won by then.
 const PATIENCE: Duration = Duration::from_mins(10);
 
+/// How long the disk waits for the network to take a block: both at once take longer to bring its first byte to a node.
+const HEAD_START: Duration = Duration::from_millis(2);
+
 /// How long the last bytes of a block wait for the disk.
 const DISK: Duration = Duration::from_millis(50);
 
@@ -118,6 +121,7 @@ impl Shared {
     /// at all.
     async fn keep(&self, found: Arc<Found>, opener: Opener) {
         let Some(store) = self.store.clone() else { return };
+        let _ = timeout(HEAD_START, opener.reached()).await;
         let (written, is_written) = oneshot::channel();
         let block = Arc::clone(&found);
         tokio::task::spawn_blocking(move || {

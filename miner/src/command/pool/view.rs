@@ -133,7 +133,7 @@ fn as_json(event: &PoolEvent) -> Option<(&'static str, Value)> {
 fn in_words(verdict: &ShareVerdict) -> String {
     match verdict {
         ShareVerdict::Accepted => "accepted".to_owned(),
-        ShareVerdict::Stale => "stale".to_owned(),
+        ShareVerdict::Stale { .. } => "stale".to_owned(),
         ShareVerdict::Duplicate => "duplicate".to_owned(),
         ShareVerdict::Rejected(reject) => format!("rejected: {reject}"),
     }

@@ -115,6 +115,7 @@ fn a_window_that_is_not_full_has_no_number() {
 #[test]
 fn the_summary_shows_the_sums_and_says_when_they_do_not_agree() {
     let sums = Summary {
+        longest_stale: Duration::ZERO,
         elapsed: Duration::from_secs(125),
         hashes: 250_000_000,
         faults: 0,
