@@ -91,7 +91,7 @@ fn every_clean_job_reaches_the_chips_at_once() -> Result<()> {
         }
     });
     let (source, ports) = open(Limits::default());
-    let device = spawn_asic(format!("{}:icarus", path.display()).parse()?, ports.port("asic:test"))?;
+    let device = spawn_asic(format!("{}:icarus", path.display()).parse()?, None, ports.port("asic:test"))?;
     let mut took = Vec::new();
     for number in 0..=JOBS {
         let ntime = 1_700_000_000 + number;

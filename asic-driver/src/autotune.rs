@@ -3,6 +3,7 @@
 mod saved;
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use hashkit_chain::Hashrate;
@@ -228,11 +229,11 @@ impl TuneSettings {
         }
     }
 
-    /// With voltages too: from an eighth below the makers' own up to the limit, by 25 mV. None of a model without any.
+    /// With voltages too: from an eighth below the makers' own up to the limit, by 50 mV. None of a model without any.
     #[must_use]
     pub fn with_voltages(self, model: &ChipModel) -> Self {
         let Limits { most_millivolts, typical_millivolts, .. } = model.limits;
-        let span = Span { least: typical_millivolts / 8 * 7, most: most_millivolts, step: 25 };
+        let span = Span { least: typical_millivolts / 8 * 7, most: most_millivolts, step: 50 };
         Self { millivolts: (most_millivolts > 0).then_some(span), ..self }
     }
 
@@ -314,6 +315,12 @@ impl Autotune {
     #[must_use]
     pub fn outcome(&self) -> Option<&TuneOutcome> {
         self.outcome.as_ref()
+    }
+
+    /// What is being measured, or where the search has ended.
+    #[must_use]
+    pub fn at(&self) -> OperatingPoint {
+        self.at
     }
 
     /// How many points have been measured or given up, and how many are left at most.
@@ -453,6 +460,14 @@ impl Autotune {
         self.actions = both.into_iter().flatten().collect();
         self.at = point;
         ramped
+    }
+}
+
+/// `525 MHz at 1150 mV`.
+impl fmt::Display for OperatingPoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.frequency)?;
+        self.millivolts.map_or(Ok(()), |millivolts| write!(f, " at {millivolts} mV"))
     }
 }
 

@@ -475,6 +475,10 @@ impl Driver for ChipChain {
         &self.counts
     }
 
+    fn frequency(&self) -> Option<Megahertz> {
+        (self.phase == Phase::Mining).then_some(self.clock)
+    }
+
     fn rates(&self, now: Instant) -> ChainRates {
         ChainRates {
             expected: self.expected(),

@@ -42,6 +42,9 @@ pub trait Driver: Send {
     /// What was counted so far.
     fn counts(&self) -> &ChainCounts;
 
+    /// What the chips run at now; `None` before they run, and of a clock that is fixed.
+    fn frequency(&self) -> Option<Megahertz>;
+
     /// The hashrates, each under its own name.
     fn rates(&self, now: Instant) -> ChainRates;
 

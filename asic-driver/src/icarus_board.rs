@@ -387,6 +387,10 @@ impl Driver for IcarusBoard {
         &self.counts
     }
 
+    fn frequency(&self) -> Option<Megahertz> {
+        self.clock
+    }
+
     fn rates(&self, now: Instant) -> ChainRates {
         ChainRates { expected: self.expected(), measured: self.gauge.read(now), chip_counter: None }
     }

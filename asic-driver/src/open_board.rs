@@ -21,6 +21,8 @@ use tps546::VoltageMode;
 pub struct OpenBoard {
     model: &'static ChipModel,
     safety: Safety,
+    /// The core voltage that is set, or will be when the chips get power.
+    millivolts: u16,
     phase: Phase,
     /// No step of the phase before.
     due: Instant,
@@ -196,6 +198,8 @@ const CHIPS_DOWN: Duration = Duration::from_secs(3);
 const FAN_STEP: f64 = 0.03;
 /// What boards of this kind are fed with, in volts.
 const SUPPLY: std::ops::RangeInclusive<f64> = 4.5..=6.0;
+/// The least that a regulator is set to: what [`tps546::set_up`] tells it, too.
+const LEAST_MILLIVOLTS: u16 = 1000;
 
 impl OpenBoard {
     /// A board that begins to be looked at, for chips that are to run at `frequency`.
@@ -204,6 +208,7 @@ impl OpenBoard {
         let mut board = Self {
             model,
             safety: Safety::new(model, frequency.unwrap_or(model.typical), now),
+            millivolts: makers_millivolts(model),
             phase: Phase::Checking,
             due: now,
             queue: VecDeque::new(),
@@ -259,11 +264,46 @@ impl OpenBoard {
         if self.phase == Phase::On { self.safety.stance() } else { Stance::Down }
     }
 
-    /// The core voltage that is set, in volts: what the makers set, never more than the model's limit.
+    /// The core voltage that is set, in volts: what the makers set, or a search has asked for; never more than the model's limit.
     #[must_use]
     pub fn volts(&self) -> f64 {
-        let limits = self.model.limits;
-        f64::from(limits.typical_millivolts.min(limits.most_millivolts)) / 1000.0
+        f64::from(self.millivolts) / 1000.0
+    }
+
+    /// The same in millivolts, where it can be set to something else while the chips run: the regulator's own limits have to follow
+    /// it. `None` before that is known, too.
+    #[must_use]
+    pub fn settable_millivolts(&self) -> Option<u16> {
+        self.parts.mode.filter(|mode| mode.is_relative).map(|_| self.millivolts)
+    }
+
+    /// Runs the chips at another frequency from now on, as far as safety lets them.
+    pub fn want(&mut self, frequency: Megahertz, now: Instant) {
+        let change = self.safety.want(frequency, now);
+        self.events.extend(change.map(BoardEvent::Change));
+    }
+
+    /// Sets another core voltage, within the model's limits; at once where the chips have power. When it is cut, the makers' own
+    /// is the next again.
+    pub fn set_millivolts(&mut self, millivolts: u16, now: Instant) {
+        let (Some(_), Some(mode)) = (self.settable_millivolts(), self.parts.mode) else { return };
+        self.millivolts = millivolts.clamp(LEAST_MILLIVOLTS, self.model.limits.most_millivolts.max(LEAST_MILLIVOLTS));
+        if self.phase != Phase::On {
+            return;
+        }
+        // What was read before says nothing about the new voltage.
+        self.queue.retain(|task| !matches!(task.purpose, Purpose::Read(_) | Purpose::Commanded));
+        (self.sample, self.diode_high) = (None, None);
+        if let Some(current) = self.current.as_mut().filter(|current| current.task.purpose == Purpose::Commanded) {
+            // Nor does the answer that tells of the one before.
+            current.task.purpose = Purpose::Do("tell its core voltage");
+        }
+        self.ask_all([
+            (tps546::set_output(mode, self.volts()), Purpose::Do("set the core voltage")),
+            (tps546::commanded(), Purpose::Commanded),
+        ]);
+        self.due = now + REGULATOR_START;
+        self.go_on(now);
     }
 
     /// Holds the chips in reset, or lets them go; their temperature counts again once they are ready.
@@ -305,6 +345,7 @@ impl OpenBoard {
             return;
         }
         (self.phase, self.due) = (Phase::Cutting, now);
+        self.millivolts = makers_millivolts(self.model);
         (self.patience, self.sample) = (None, None);
         self.queue.clear();
         self.ask_all([(reset(Level::Low), Purpose::Do("hold the chips in reset"))]);
@@ -617,6 +658,11 @@ impl OpenBoard {
         self.queue.clear();
         self.events.push_back(BoardEvent::Failed(error));
     }
+}
+
+/// What the makers set, never more than the model's limit.
+fn makers_millivolts(model: &ChipModel) -> u16 {
+    model.limits.typical_millivolts.min(model.limits.most_millivolts)
 }
 
 fn reset(level: Level) -> ControlRequest {

@@ -116,6 +116,8 @@ pub struct Safety {
     model: &'static ChipModel,
     /// What the owner wants, less what was taken back after power was cut.
     wanted: Megahertz,
+    /// What may be wanted at all: less after power was cut, or while chips are missing.
+    most: Megahertz,
     /// What may be run now.
     allowed: Megahertz,
     stance: Stance,
@@ -185,6 +187,7 @@ impl Safety {
         Self {
             model,
             wanted,
+            most: model.limits.fastest,
             allowed: wanted,
             stance: Stance::Down,
             dangers: Vec::new(),
@@ -266,21 +269,29 @@ impl Safety {
     pub fn cut(&mut self, danger: Danger) -> Change {
         self.downs += 1;
         self.wanted = Megahertz((self.wanted.0 - AFTER_DOWN).max(self.model.limits.slowest.0));
+        self.most = self.wanted;
         self.stance = Stance::Down;
         Change { stance: Stance::Down, why: Some(danger) }
     }
 
-    /// Runs at another frequency from now on, where all is well.
-    pub fn want(&mut self, wanted: Megahertz) {
-        self.wanted = within_limits(self.model, wanted);
-        self.allowed = self.wanted;
+    /// Runs at another frequency from now on, where all is well. What was made slower because of a danger does not get faster by
+    /// this: it comes back step by step, as ever.
+    pub fn want(&mut self, wanted: Megahertz, now: Instant) -> Option<Change> {
+        let is_held_back = !self.dangers.is_empty() || self.allowed < self.wanted;
+        let wanted = within_limits(self.model, wanted).0.min(self.most.0);
+        self.wanted = Megahertz(wanted);
+        self.allowed = if is_held_back { Megahertz(self.allowed.0.min(wanted)) } else { self.wanted };
+        let Stance::Run(_) = self.stance else { return None };
+        let change = self.run(None)?;
+        self.clocked = now;
+        Some(change)
     }
 
     /// Fewer chips answer than there should be: voltage and heat are spread otherwise than planned, so the clock stays at its
     /// lowest.
     pub fn chips_missing(&mut self, found: u16, expected: u16) -> Option<Change> {
         let slowest = self.model.limits.slowest;
-        (self.wanted, self.allowed) = (slowest, slowest);
+        (self.wanted, self.allowed, self.most) = (slowest, slowest, slowest);
         let why = Some(Danger::ChipsMissing { found, expected });
         match self.stance {
             Stance::Run(frequency) if frequency != slowest => {

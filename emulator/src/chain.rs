@@ -7,6 +7,7 @@ use crate::frame::{Command, FrameReader, NonceFields, NonceRest, To, nonce_answe
 use crate::job::Job;
 use crate::model::{ChipModel, JobFormat};
 use crate::outbox::Outbox;
+use crate::pll::Clock;
 use crate::source::{Arrivals, KnownNonce, NonceSource, tries_for};
 use crate::sweep::{Find, Sweep};
 
@@ -26,6 +27,16 @@ pub(crate) struct Misbehaviour {
     pub(crate) stale: f64,
     /// Of so many nonces, one is no solution.
     pub(crate) wrong: f64,
+    /// A clock in MHz above which more and more are none.
+    pub(crate) errors_above: Option<f64>,
+}
+
+impl Misbehaviour {
+    /// The part of a chip's nonces that is no solution, at this clock.
+    fn wrong_at(&self, mhz: f64) -> f64 {
+        let too_fast = self.errors_above.map_or(0.0, |limit| ((mhz - limit) / 100.0).clamp(0.0, 1.0));
+        self.wrong.max(too_fast)
+    }
 }
 
 /// What a chain counts.
@@ -364,7 +375,8 @@ impl Chain {
     fn report(&mut self, chip: usize, job: &Job, find: &Find, index: Option<u8>, at: Instant) {
         self.counts.nonces += 1;
         let mut find = *find;
-        if self.rng.f64() < self.misbehaviour.wrong {
+        let wrong = self.misbehaviour.wrong_at(self.chips[chip].clock(at).map_or(0.0, Clock::mhz));
+        if self.rng.f64() < wrong {
             find.nonce[2] ^= 1 << self.rng.u32(..8);
         }
         let frame = self.frame(chip, job, &find, index);
@@ -413,7 +425,8 @@ impl Chain {
             let living = self.living();
             for chip in &mut self.chips[..living] {
                 let hashes = chip.hashrate(now) * time;
-                chip.count_hashes(hashes, self.misbehaviour.wrong);
+                let wrong = self.misbehaviour.wrong_at(chip.clock(now).map_or(0.0, Clock::mhz));
+                chip.count_hashes(hashes, wrong);
             }
         }
     }

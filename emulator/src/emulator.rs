@@ -384,6 +384,7 @@ impl Emulator {
             Fault::Duplicates(part) => self.misbehaviour().duplicates = part,
             Fault::Stale(part) => self.misbehaviour().stale = part,
             Fault::WrongNonces(part) => self.misbehaviour().wrong = part,
+            Fault::ErrorsAbove(mhz) => self.misbehaviour().errors_above = Some(mhz),
             Fault::DeadChip(chip) => self.misbehaviour().dead_from = Some(usize::from(chip)),
             Fault::LateChip(chip, late) => self.misbehaviour().late = Some((usize::from(chip), late)),
             Fault::Silence(length) => self.silent_until = Some(now + length),

@@ -30,6 +30,8 @@ pub enum Fault {
     Stale(f64),
     /// This part of the nonces solves nothing.
     WrongNonces(f64),
+    /// Of a chip whose clock is above so many MHz, one nonce in a hundred solves nothing for each MHz that it is above.
+    ErrorsAbove(f64),
     /// The chip of this number, counted from 0 at the host, is dead: it and those behind it are gone.
     DeadChip(u8),
     /// The chip of this number answers so much later.
@@ -60,7 +62,7 @@ pub struct FaultError {
 }
 
 const KINDS: &str = "flip-bits PART, drop-bytes PART, insert-bytes PART, wrong-crc PART, duplicate-nonces PART, stale-nonces PART, \
-    wrong-nonces PART, dead-chip N, late-chip N TIME, silence TIME, garbage BYTES, overheat CELSIUS, sensor-gone, regulator-fault, \
+    wrong-nonces PART, errors-above MHZ, dead-chip N, late-chip N TIME, silence TIME, garbage BYTES, overheat CELSIUS, sensor-gone, regulator-fault, \
     fan-stopped, unplug TIME, clear";
 
 impl ScriptedFault {
@@ -126,6 +128,7 @@ fn read(words: &[&str]) -> Option<ScriptedFault> {
         ["duplicate-nonces", part_of] => Fault::Duplicates(part(part_of)?),
         ["stale-nonces", part_of] => Fault::Stale(part(part_of)?),
         ["wrong-nonces", part_of] => Fault::WrongNonces(part(part_of)?),
+        ["errors-above", mhz] => Fault::ErrorsAbove(mhz.parse().ok().filter(|mhz| (0.0..=1e4).contains(mhz))?),
         ["dead-chip", chip] => Fault::DeadChip(chip.parse().ok()?),
         ["late-chip", chip, late] => Fault::LateChip(chip.parse().ok()?, time(late)?),
         ["silence", length] => Fault::Silence(time(length)?),
@@ -177,6 +180,7 @@ impl fmt::Display for Fault {
             Self::Duplicates(part) => write!(f, "duplicate-nonces {part}"),
             Self::Stale(part) => write!(f, "stale-nonces {part}"),
             Self::WrongNonces(part) => write!(f, "wrong-nonces {part}"),
+            Self::ErrorsAbove(mhz) => write!(f, "errors-above {mhz}"),
             Self::DeadChip(chip) => write!(f, "dead-chip {chip}"),
             Self::LateChip(chip, late) => write!(f, "late-chip {chip} {}ms", late.as_millis()),
             Self::Silence(length) => write!(f, "silence {}ms", length.as_millis()),
@@ -204,11 +208,12 @@ mod tests {
                 .replace("TIME", "250ms")
                 .replace("CELSIUS", "95")
                 .replace("BYTES", "64")
+                .replace("MHZ", "425")
                 .replace('N', "3");
             let read: ScriptedFault = format!("1.5s {example}").parse().unwrap();
             assert_eq!((read.at, read.fault.to_string()), (Duration::from_millis(1500), example), "{kind}");
         }
-        assert_eq!(kinds.len(), 17);
+        assert_eq!(kinds.len(), 18);
     }
 
     #[test]
@@ -224,6 +229,7 @@ mod tests {
             "1s dead-chip x",
             "-1s clear",
             "1s overheat nan",
+            "1s errors-above -1",
             "x clear",
         ] {
             assert_eq!(ScriptedFault::script(wrong).unwrap_err().line, wrong);

@@ -32,6 +32,8 @@ pub enum NonceSource {
 pub enum ModelRate {
     /// As many as the clocks that the host has set would find.
     Clocks,
+    /// So many times as many as the clocks would find.
+    Times(f64),
     /// As many as this hashrate would find.
     Hashrate(Hashrate),
     /// So many a second, whatever the ticket mask.
@@ -43,6 +45,7 @@ impl ModelRate {
     pub(crate) fn a_second(self, nominal: f64, mask_bits: u32) -> f64 {
         let hashrate = match self {
             Self::Clocks => nominal,
+            Self::Times(times) => nominal * times,
             Self::Hashrate(fixed) => fixed.per_second(),
             Self::Nonces(rate) => return rate,
         };
@@ -68,6 +71,9 @@ impl NonceSource {
             Self::Search => "a real search by this processor, at a lowered difficulty".to_owned(),
             Self::Model(ModelRate::Clocks) => {
                 "a statistical model of the chips' hashrate; nobody hashes that fast here".to_owned()
+            }
+            Self::Model(ModelRate::Times(times)) => {
+                format!("a statistical model of {times} times the chips' hashrate; nobody hashes that fast here")
             }
             Self::Model(ModelRate::Hashrate(rate)) => {
                 format!("a statistical model of {rate}; nobody hashes that fast here")

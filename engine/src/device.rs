@@ -7,6 +7,7 @@ mod cores;
 pub mod discover;
 mod gpu;
 mod heat;
+mod kept;
 mod memory;
 mod pin;
 mod scan;

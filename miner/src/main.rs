@@ -26,6 +26,7 @@ mod rig;
 mod session;
 mod signals;
 mod small_file;
+mod state;
 mod stop;
 mod tally;
 mod timings;

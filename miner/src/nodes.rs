@@ -9,6 +9,8 @@ use hashkit_pool::{Credentials, Node, NodeError};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
+use crate::state::state_folder;
+
 /// The nodes, and whom their blocks pay.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Nodes and payout")]
@@ -75,7 +77,7 @@ impl NodeArgs {
             }
         }
         let tag = self.coinbase_tag.clone().into_bytes();
-        let (cookies, blocks) = (self.cookies.clone(), self.blocks.clone().or_else(usual_folder));
+        let (cookies, blocks) = (self.cookies.clone(), self.blocks.clone().or_else(usual_blocks));
         let metrics = self.metrics.clone();
         if problems.is_empty() {
             Ok(Nodes { all: nodes, payees, tag, cookies, blocks, metrics })
@@ -113,11 +115,8 @@ impl NodeArgs {
     }
 }
 
-/// `hashkit/blocks` in the folder for state (XDG Base Directory Specification 0.8).
-fn usual_folder() -> Option<PathBuf> {
-    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let state = named("XDG_STATE_HOME").or_else(|| Some(named("HOME")?.join(".local/state")))?;
-    Some(state.join("hashkit/blocks"))
+fn usual_blocks() -> Option<PathBuf> {
+    Some(state_folder()?.join("blocks"))
 }
 
 /// `ADDRESS` or `ADDRESS=WEIGHT`.

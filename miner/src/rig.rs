@@ -7,7 +7,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use hashkit_chain::Algorithm;
-use hashkit_engine::device::asic::{AsicSpec, spawn_asic};
+use hashkit_engine::device::asic::{AsicSpec, TuningFile, spawn_asic};
 use hashkit_engine::device::discover::{self, Candidate, Cpus, DiscoverError, Placement};
 use hashkit_engine::device::tune::Records;
 use hashkit_engine::device::{self, Card, CardNews, Ended, cards};
@@ -17,6 +17,7 @@ use hashkit_kernels::{Gpu, catalogue, gpus, may_have_gpus};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::pattern::DevicePattern;
+use crate::state::boards_file;
 use crate::tally::Metered;
 
 /// More than one a core only steal each other's time; far more could not even end when told to.
@@ -236,10 +237,11 @@ impl Rig {
             rig.add(Arc::clone(port.meter()));
             rig.threads.push(device::spawn(candidate, port)?);
         }
+        let tunings = boards_file().map(|path| Arc::new(TuningFile::new(path)));
         for asic in devices.asics {
             let port = ports.port(&asic.id());
             rig.add(Arc::clone(port.meter()));
-            rig.chips.push((port.hold(), spawn_asic(asic, port)?));
+            rig.chips.push((port.hold(), spawn_asic(asic, tunings.clone(), port)?));
         }
         if matches!(&devices.gpus, Gpus::These(cards) if cards.is_empty()) {
             return Ok(rig);

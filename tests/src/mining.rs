@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -19,7 +20,8 @@ pub struct Mining {
     child: Child,
     lines: Receiver<Value>,
     seen: Vec<Value>,
-    errors: Option<JoinHandle<String>>,
+    errors: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
     began: Instant,
     cost: Cost,
 }
@@ -64,8 +66,17 @@ impl Mining {
     /// # Errors
     /// As there.
     pub fn start_verb(verb: &str, arguments: &[&str]) -> Result<Self> {
+        Self::start_in(verb, arguments, |_| {})
+    }
+
+    /// As [`Mining::start_verb`], in an environment that `change` sets.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn start_in(verb: &str, arguments: &[&str], change: impl FnOnce(&mut Command)) -> Result<Self> {
         let mut command = hashkit()?;
         command.args(verb.split(' ')).args(["--ui", "json"]).args(arguments);
+        change(&mut command);
         if arguments.iter().any(|argument| argument.starts_with("gpu")) {
             command.env_remove("HASHKIT_NO_GPU");
         }
@@ -76,7 +87,7 @@ impl Mining {
             .spawn()
             .context("hashkit does not start")?;
         let output = child.stdout.take().context("standard output was asked for")?;
-        let mut errors = child.stderr.take().context("standard error was asked for")?;
+        let words = child.stderr.take().context("standard error was asked for")?;
         let (sender, lines) = channel();
         thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
@@ -86,14 +97,37 @@ impl Mining {
                 }
             }
         });
-        let errors = thread::spawn(move || {
-            let mut text = String::new();
-            // What is no text would show as a missing message.
-            let _ = errors.read_to_string(&mut text);
-            text
+        let errors = Arc::new(Mutex::new(String::new()));
+        let said = Arc::clone(&errors);
+        let reader = thread::spawn(move || {
+            let mut words = BufReader::new(words);
+            let mut line = Vec::new();
+            while words.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+                said.lock().unwrap_or_else(PoisonError::into_inner).push_str(&String::from_utf8_lossy(&line));
+                line.clear();
+            }
         });
-        let errors = Some(errors);
-        Ok(Self { child, lines, seen: Vec::new(), errors, began: Instant::now(), cost: Cost::default() })
+        let (seen, reader, began) = (Vec::new(), Some(reader), Instant::now());
+        Ok(Self { child, lines, seen, errors, reader, began, cost: Cost::default() })
+    }
+
+    /// What it has said on standard error so far.
+    #[must_use]
+    pub fn errors(&self) -> String {
+        self.errors.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits until it has said these words on standard error.
+    ///
+    /// # Errors
+    /// When it has not within `limit`.
+    pub fn wait_for_words(&self, words: &str, limit: Duration) -> Result<()> {
+        let deadline = Instant::now() + limit;
+        while !self.errors().contains(words) {
+            ensure!(Instant::now() < deadline, "no {words:?} within {limit:?}; so far: {}", self.errors());
+            thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
     }
 
     /// When it was started.
@@ -148,7 +182,10 @@ impl Mining {
         }
         let took = self.began.elapsed();
         let status = self.child.wait()?;
-        let errors = self.errors.take().map(|errors| errors.join().unwrap_or_default()).unwrap_or_default();
+        if let Some(reader) = self.reader.take() {
+            ensure!(reader.join().is_ok(), "standard error could not be read");
+        }
+        let errors = self.errors();
         let code = status.code().with_context(|| format!("it ended by {status}: {errors}"))?;
         ensure!(!errors.contains("panicked"), "it panicked: {errors}");
         Ok(Ending { code, events: std::mem::take(&mut self.seen), errors, took, cost: self.cost })

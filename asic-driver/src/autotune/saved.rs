@@ -93,12 +93,18 @@ impl Tunings {
         self.0.insert(serial.to_owned(), tuned);
     }
 
+    /// What was found for the board of this serial number, whatever it is.
+    #[must_use]
+    pub fn get(&self, serial: &str) -> Option<&Tuned> {
+        self.0.get(serial)
+    }
+
     /// What the board of this serial number is to run at; `None` of one that was never tuned.
     ///
     /// # Errors
     /// [`SavedError`] when its chips are others than those that were tuned, or may not run so: files can be edited.
     pub fn of(&self, serial: &str, model: &'static ChipModel) -> Result<Option<OperatingPoint>, SavedError> {
-        let Some(Tuned { model: saved, point, .. }) = self.0.get(serial) else { return Ok(None) };
+        let Some(Tuned { model: saved, point, .. }) = self.get(serial) else { return Ok(None) };
         let serial = serial.to_owned();
         if *saved != model.name {
             return Err(SavedError::OtherModel { serial, saved: saved.clone(), model: model.name });

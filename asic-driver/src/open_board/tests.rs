@@ -132,6 +132,7 @@ impl Desk {
         }
         // The output follows the command while it is on.
         match bytes {
+            [0x21, ..] if self.volts() > 0.0 => self.set(0x24, 0x8b, &self.registers[&(0x24, 0x21)].clone()),
             [0x01, 0x80] => self.set(0x24, 0x8b, &self.registers[&(0x24, 0x21)].clone()),
             [0x01, 0x00] => self.set(0x24, 0x8b, &[0, 0]),
             _ => {}
@@ -283,4 +284,38 @@ fn a_model_without_a_known_voltage_gets_none() {
     let mut board = OpenBoard::new(model, None, Instant::now());
     assert!(matches!(board.poll_event(), Some(BoardEvent::Failed(BoardError::NoVoltage { .. }))));
     assert_eq!(board.poll_transmit(), None);
+}
+
+#[test]
+fn another_core_voltage_is_set_within_limits_read_back_and_forgotten_when_power_is_cut() {
+    let mut desk = Desk::running();
+    for (asked, volts) in [(1100, 1.1), (1200, 1.2), (9999, 1.207), (0, 1.0), (1150, 1.15), (1010, 1.01)] {
+        desk.board.set_millivolts(asked, desk.now);
+        desk.run(Duration::from_secs(3));
+        assert!((desk.volts() - volts).abs() < 0.002, "{asked} mV: {} V", desk.volts());
+        assert_eq!(desk.events, [], "{asked} mV is no danger");
+    }
+    // Two at once: the second is meant.
+    desk.board.set_millivolts(1200, desk.now);
+    desk.board.set_millivolts(1020, desk.now);
+    desk.run(Duration::from_secs(3));
+    assert!((desk.volts() - 1.02).abs() < 0.002 && desk.events.is_empty(), "{} V, {:?}", desk.volts(), desk.events);
+
+    desk.board.chips_dead(desk.now);
+    desk.run(Duration::from_secs(45));
+    assert!((desk.volts() - 1.15).abs() < 0.002, "the makers' own after a cut: {} V", desk.volts());
+
+    let mut desk = Desk::running();
+    desk.stuck = Some(0x21);
+    desk.board.set_millivolts(1100, desk.now);
+    desk.run(Duration::from_secs(3));
+    assert!(desk.failure().is_some_and(|words| words.contains("core voltage")), "{:?}", desk.events);
+
+    // One whose limits are volts would take the old ones for the new voltage.
+    let mut desk = Desk::new(AnswerLayout::Status);
+    desk.set(0x24, 0x20, &[0x17]);
+    desk.run(Duration::from_secs(4));
+    assert_eq!(desk.board.settable_millivolts(), None);
+    desk.board.set_millivolts(1100, desk.now);
+    assert!((desk.board.volts() - 1.15).abs() < 1e-9);
 }

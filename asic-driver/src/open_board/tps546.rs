@@ -48,6 +48,11 @@ pub(super) fn on() -> ControlRequest {
     byte(OPERATION, 0x80)
 }
 
+/// Another output voltage while it is on.
+pub(super) fn set_output(mode: VoltageMode, volts: f64) -> ControlRequest {
+    word(VOUT_COMMAND, mode.encode(volts))
+}
+
 pub(super) fn clear_faults() -> ControlRequest {
     ControlRequest::I2cWrite { device: ADDRESS, bytes: vec![CLEAR_FAULTS] }
 }
@@ -90,7 +95,7 @@ pub(super) fn set_up(mode: VoltageMode, volts: f64, most_volts: f64) -> Vec<Cont
 pub(super) struct VoltageMode {
     exponent: i32,
     /// Whether limits are parts of the voltage rather than volts.
-    is_relative: bool,
+    pub(super) is_relative: bool,
 }
 
 impl VoltageMode {

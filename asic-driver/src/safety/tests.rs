@@ -191,9 +191,35 @@ fn with_chips_missing_the_clock_stays_at_its_lowest() {
 fn no_wish_goes_beyond_the_models_limits() {
     let mut board = Board::running();
     for (wish, expected) in [(9999.0, 650.0), (f64::NAN, 50.0), (-1.0, 50.0)] {
-        board.safety.want(Megahertz(wish));
+        board.safety.want(Megahertz(wish), board.now);
         board.safety.powered(board.now);
         board.safety.ready();
         assert_eq!(board.stances(fine(), 2.0), [run(expected)], "{wish}");
     }
+}
+
+#[test]
+fn a_wish_is_followed_at_once_where_all_is_well_and_never_against_a_danger() {
+    let wish = |board: &mut Board, frequency| board.safety.want(Megahertz(frequency), board.now);
+    let mut board = Board::running();
+    assert_eq!(wish(&mut board, 600.0), Some(Change { stance: run(600.0), why: None }));
+    assert_eq!(wish(&mut board, 600.0), None, "it runs there");
+    assert_eq!(wish(&mut board, 500.0), Some(Change { stance: run(500.0), why: None }));
+
+    let hot = BoardReading { chip: Some(77.0), ..fine() };
+    assert_eq!(board.stances(hot, 1.0), [run(450.0)]);
+    assert_eq!(wish(&mut board, 600.0), None, "not while it is hot");
+    assert_eq!(board.stances(fine(), 29.0), [], "nor at once after");
+    assert_eq!(board.stances(fine(), 3.0), [run(475.0)], "but step by step");
+    assert_eq!(wish(&mut board, 100.0), Some(Change { stance: run(100.0), why: None }), "slower at any time");
+
+    let mut board = Board::running();
+    board.safety.chips_missing(1, 2);
+    assert_eq!(wish(&mut board, 600.0), None, "with chips missing it stays at its lowest");
+    let mut board = Board::running();
+    board.safety.cut(Danger::ChipsDead);
+    assert_eq!(wish(&mut board, 600.0), None);
+    board.safety.powered(board.now);
+    board.safety.ready();
+    assert_eq!(board.stances(fine(), 2.0), [run(425.0)], "what a cut has taken is not given back");
 }

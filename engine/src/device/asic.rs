@@ -4,15 +4,19 @@ mod control;
 mod line;
 mod look;
 mod spec;
+mod tuning;
+mod tunings;
+mod wish;
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use hashkit_asic_driver::{
-    BoardEvent, BoardReading, ChainCounts, ChainError, ChainEvent, ChainNonce, ChainRates, Change, Driver, ResetWiring,
-    Stance, Transmit, Trouble,
+    BoardEvent, BoardReading, ChainCounts, ChainError, ChainEvent, ChainNonce, ChainRates, Change, Driver, Megahertz,
+    Objective, OpenBoard, OperatingPoint, ResetWiring, Stance, Transmit, Trouble, TuneAction,
 };
 use hashkit_chain::Work;
 use tracing::{debug, info, warn};
@@ -21,10 +25,12 @@ use super::supervise::{Ended, Pauses, supervise};
 use super::{Device, DeviceError};
 use crate::engine::{DevicePort, Next};
 use control::ControlPort;
+use tuning::{Bench, Seen, Tuning};
 
 pub use line::{Line, LineError, SerialPortFound, serial_ports};
 pub use look::{AsicSeen, look, prove_chips};
 pub use spec::{AsicModel, AsicSpec, AsicSpecError};
+pub use tunings::{TuningFile, TuningFileError};
 
 /// A chip chain or board at work on its port.
 pub struct AsicDevice {
@@ -37,6 +43,9 @@ pub struct AsicDevice {
     /// Whether the chips have power, as far as that is known: a board that is not controlled powers them by itself.
     are_powered: bool,
     searching: Searching,
+    tuning: Option<Tuning>,
+    /// The core voltage that an earlier search has found, until the chips get power.
+    tuned_millivolts: Option<u16>,
     is_down: bool,
     next_report: Instant,
 }
@@ -70,7 +79,82 @@ impl AsicDevice {
         let driver = spec.driver(line.silicon(), reset, now);
         let (name, spec) = (name.to_owned(), spec.clone());
         let (searching, next_report) = (Searching::Rest, now + REPORT);
-        Ok(Self { name, spec, line, control, driver, are_powered, searching, is_down: false, next_report })
+        let (tuning, tuned_millivolts, is_down) = (None, None, false);
+        Ok(Self {
+            name,
+            spec,
+            line,
+            control,
+            driver,
+            are_powered,
+            searching,
+            tuning,
+            tuned_millivolts,
+            is_down,
+            next_report,
+        })
+    }
+
+    /// Runs the chips where an earlier search has ended, and searches where it is asked for and none has ended yet.
+    fn begin_tuning(&mut self, bench: &Bench) {
+        let Some((wish, model, frequency)) = self.spec.tune() else { return };
+        let (device, now) = (self.name.clone(), Instant::now());
+        let known = bench.known(&device, self.serial(), &wish, model);
+        let millivolts = None;
+        let start = known.as_ref().map_or(OperatingPoint { frequency, millivolts }, |known| known.point);
+        self.tuned_millivolts = start.millivolts;
+        self.run_at(start.frequency, now);
+        match known {
+            Some(known) if known.is_complete => info!(device, at = %start, "the chips were tuned before"),
+            _ if bench.is_over() => {}
+            _ if wish.objective == Objective::Efficiency && self.control.is_none() => {
+                warn!(
+                    device,
+                    "not tuned: a board without a control channel does not tell its power; tune=rate goes without"
+                );
+            }
+            _ => {
+                if self.control.is_none() {
+                    warn!(device, "tuning a board that is not watched: wrong nonces are all that is known of its heat");
+                }
+                self.tuning = Some(Tuning::new(&device, wish, model, start, bench.clone(), now));
+            }
+        }
+    }
+
+    /// Under what its tuning is kept: the board's serial number, or the port's name where there is none.
+    fn serial(&self) -> &str {
+        self.line.serial_number().unwrap_or(&self.name)
+    }
+
+    /// Brings the chips to another frequency, as far as safety lets them.
+    fn run_at(&mut self, frequency: Megahertz, now: Instant) {
+        match &mut self.control {
+            Some(control) => control.board.want(frequency, now),
+            None => self.driver.set_frequency(frequency, now),
+        }
+    }
+
+    /// Goes on with the search.
+    fn tune(&mut self) {
+        let now = Instant::now();
+        let Some(mut tuning) = self.tuning.take_if(|tuning| tuning.is_due(now)) else { return };
+        let board = self.control.as_ref().map(|control| &control.board);
+        let seen = Seen {
+            counts: self.driver.counts().total(),
+            watts: board.and_then(|board| board.latest()?.power),
+            millivolts: board.and_then(OpenBoard::settable_millivolts),
+            frequency: self.driver.frequency(),
+            is_hashing: matches!(self.searching, Searching::Work(_)) && self.may_hash(),
+        };
+        for action in tuning.step(self.serial(), &seen, now) {
+            match (action, &mut self.control) {
+                (TuneAction::Frequency(frequency), _) => self.run_at(frequency, now),
+                (TuneAction::Voltage(millivolts), Some(control)) => control.board.set_millivolts(millivolts, now),
+                (TuneAction::Voltage(_), None) => {}
+            }
+        }
+        self.tuning = Some(tuning);
     }
 
     /// What the board's sensors said last, where it has some.
@@ -174,10 +258,16 @@ impl AsicDevice {
                 info!(device, volts = self.control.as_ref().map(|control| control.board.volts()), "chips are powered");
                 self.driver = self.spec.driver(self.line.silicon(), ResetWiring::Wired, now);
                 self.are_powered = true;
+                if let (Some(millivolts), Some(control)) = (self.tuned_millivolts.take(), &mut self.control) {
+                    control.board.set_millivolts(millivolts, now);
+                }
             }
             BoardEvent::Change(Change { stance, why }) => self.obey(stance, why.map(|danger| danger.to_string()), now),
             BoardEvent::IsDown => {
                 warn!(device, "the chips have no power");
+                if let Some(tuning) = &mut self.tuning {
+                    tuning.lost_power();
+                }
                 self.are_powered = false;
                 self.searching = Searching::Rest;
             }
@@ -189,6 +279,9 @@ impl AsicDevice {
 
     fn obey(&mut self, stance: Stance, danger: Option<String>, now: Instant) {
         let device = &*self.name;
+        if let (Some(danger), Some(tuning)) = (&danger, &mut self.tuning) {
+            tuning.fault(danger);
+        }
         match (stance, danger) {
             (Stance::Run(frequency), None) => info!(device, %frequency, "the chips may run"),
             (Stance::Run(frequency), Some(danger)) => warn!(device, danger, %frequency, "the chips run more slowly"),
@@ -205,8 +298,19 @@ impl AsicDevice {
         }
     }
 
-    /// Tells the board what concerns it of the chips; whether it deals with it.
+    /// Tells the search, and the board, what concerns them of the chips; whether the board deals with it.
     fn helps(&mut self, event: &ChainEvent) -> bool {
+        match (event, &mut self.tuning) {
+            (ChainEvent::Nonce(nonce), Some(tuning)) => tuning.add(nonce.hashes),
+            (ChainEvent::Failed(error), Some(tuning)) => tuning.fault(&error.to_string()),
+            (ChainEvent::Ready { .. }, Some(tuning)) => tuning.fault_in_search("the chips had to be started again"),
+            (ChainEvent::Trouble(trouble @ Trouble::ChipCount { .. }), Some(tuning)) => {
+                tuning.fault(&trouble.to_string());
+            }
+            (ChainEvent::Trouble(Trouble::ChipBack { .. }), _) => {}
+            (ChainEvent::Trouble(trouble), Some(tuning)) => tuning.fault_in_search(&trouble.to_string()),
+            _ => {}
+        }
         let Some(control) = &mut self.control else { return false };
         let (board, now) = (&mut control.board, Instant::now());
         match event {
@@ -303,6 +407,9 @@ impl AsicDevice {
             return;
         }
         let device = &*self.name.clone();
+        if let Some(mut tuning) = self.tuning.take() {
+            tuning.interrupt(self.serial());
+        }
         if let Err(error) = self.park_chips() {
             debug!(device, %error, "the chips could not be brought down");
         }
@@ -358,6 +465,7 @@ impl Device for AsicDevice {
                 wants_work |= matches!(event, ChainEvent::WantsWork);
                 self.happened(event, port)?;
             }
+            self.tune();
             self.report();
         }
     }
@@ -372,20 +480,22 @@ impl Drop for AsicDevice {
 }
 
 /// Runs the device on a thread of its own until the engine closes. A port that is unplugged is opened again when it is back,
-/// under its USB serial number wherever it has one.
+/// under its USB serial number wherever it has one. What a search finds is kept in `tunings`, where there is such a file.
 ///
 /// # Errors
 /// When the system gives no thread.
-pub fn spawn_asic(spec: AsicSpec, port: DevicePort) -> io::Result<JoinHandle<Ended>> {
+pub fn spawn_asic(spec: AsicSpec, tunings: Option<Arc<TuningFile>>, port: DevicePort) -> io::Result<JoinHandle<Ended>> {
     // A port comes back within seconds, or is looked for every few.
     let pauses = Pauses::new(Duration::from_millis(500), Duration::from_secs(5));
     let name = port.meter().name().to_owned();
     thread::Builder::new().name(name.replace([':', '/'], "-")).spawn(move || {
         let mut spec = spec;
+        let bench = Bench::new(tunings);
         let open = || {
-            let device = AsicDevice::open(&spec, &name)?;
+            let mut device = AsicDevice::open(&spec, &name)?;
             // From now on it is known by its serial number, whatever the system calls it next.
             spec.remember(&device.line, device.control.as_ref().map(ControlPort::line));
+            device.begin_tuning(&bench);
             Ok(Box::new(device) as Box<dyn Device>)
         };
         supervise(open, &port, pauses)

@@ -65,8 +65,8 @@ pub(crate) struct Args {
 
     /// Where nonces come from: search, model, model:RATE, table:FILE, replay:FILE
     ///
-    /// `search` hashes for real at a lowered difficulty. `model` draws random times at the rate of the chips' clocks, of a
-    /// hashrate such as model:100T, or of nonces such as model:20000/s. `table` knows the nonces of the works in a file like tests/vectors/bm13xx.json. `replay`
+    /// `search` hashes for real at a lowered difficulty. `model` draws random times at the rate of the chips' clocks, at so many
+    /// times that rate as in model:x50, or at that of a hashrate such as model:100T, or of nonces such as model:20000/s. `table` knows the nonces of the works in a file like tests/vectors/bm13xx.json. `replay`
     /// sends a recorded line: on each line of the file a time in milliseconds since the first job, and bytes in hexadecimal.
     #[arg(long, value_name = "SOURCE", default_value = "search")]
     nonces: Nonces,
@@ -125,7 +125,9 @@ impl FromStr for Nonces {
             None if text == "search" => Ok(Self::Search),
             None if text == "model" => Ok(Self::Model(ModelRate::Clocks)),
             Some(("model", rate)) => {
-                let rate = model_rate(rate).ok_or("a rate is 500G, 100TH/s, or a number of nonces such as 20000/s")?;
+                let rate = model_rate(rate).ok_or(
+                    "a rate is 500G, 100TH/s, x50 for 50 times the clocks', or a number of nonces such as 20000/s",
+                )?;
                 Ok(Self::Model(rate))
             }
             Some(("table", path)) if !path.is_empty() => Ok(Self::Table(path.into())),
@@ -135,8 +137,11 @@ impl FromStr for Nonces {
     }
 }
 
-/// A hashrate, or `20000/s`.
+/// A hashrate, `20000/s` or `x50`.
 fn model_rate(text: &str) -> Option<ModelRate> {
+    if let Some(times) = text.strip_prefix('x') {
+        return times.parse().ok().filter(|times| (0.001..=1e6).contains(times)).map(ModelRate::Times);
+    }
     match text.strip_suffix("/s").filter(|number| !number.ends_with('H')) {
         Some(nonces) => nonces.parse().ok().filter(|nonces| (0.001..=1e6).contains(nonces)).map(ModelRate::Nonces),
         None => hashrate(text).map(ModelRate::Hashrate),
@@ -358,6 +363,8 @@ mod tests {
             ("model:1.5 GH/s", Some(Nonces::Model(rate(1.5e9)))),
             ("model:5e12", Some(Nonces::Model(rate(5e12)))),
             ("model:20000/s", Some(Nonces::Model(ModelRate::Nonces(20_000.0)))),
+            ("model:x50", Some(Nonces::Model(ModelRate::Times(50.0)))),
+            ("model:x0", None),
             ("model:0/s", None),
             ("table:a:b.json", Some(Nonces::Table("a:b.json".into()))),
             ("replay:x", Some(Nonces::Replay("x".into()))),

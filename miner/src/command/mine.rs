@@ -26,6 +26,7 @@ use crate::pattern::DevicePattern;
 use crate::pool_args::{ExpectArgs, WayArgs};
 use crate::rig::{Choice, Devices, GpuUse, Gpus};
 use crate::session::{Pace, Patience, PoolEntry, Settings, Signs, Tips};
+use crate::state::boards_file;
 use crate::stop::{StopAfter, parse_time};
 use crate::timings::Timings;
 use crate::view::{Setup, Ui, View};
@@ -85,8 +86,8 @@ pub(crate) struct DeviceArgs {
     #[arg(long, value_name = "NAME", env = "HASHKIT_ALGORITHM", value_parser = words::algorithm())]
     algorithm: Option<Algorithm>,
 
-    /// Chips on a serial port, as /dev/ttyACM1:bm1370,freq=525 (repeatable); options are freq=MHz, chips=N and control=PATH, see
-    /// docs/asics.md
+    /// Chips on a serial port, as /dev/ttyACM1:bm1370,freq=525 (repeatable); options are freq=MHz, chips=N, control=PATH, and
+    /// tune=rate or tune=efficiency, see docs/asics.md
     #[arg(long = "asic", value_name = "PATH:MODEL[,OPTIONS]")]
     asics: Vec<AsicSpec>,
 
@@ -416,10 +417,16 @@ impl Asked {
             writeln!(out, "pool    {address}  as {user}{algorithm}{tls}{part}{proxy}{from}")?;
         }
         self.node.iter().try_for_each(|node| writeln!(out, "node    {}  to hold the pools against", node.name()))?;
-        match timings.path().filter(|_| timings.records.has_changed()) {
-            Some(path) => writeln!(out, "files   {}  for the timings of kernels", path.display())?,
-            None => writeln!(out, "files   none")?,
+        let timings = timings.path().filter(|_| timings.records.has_changed());
+        let timings = timings.map(|path| format!("{}  for the timings of kernels", path.display()));
+        let is_tuned = self.choice.asics.iter().any(AsicSpec::is_tuned);
+        let boards =
+            boards_file().filter(|_| is_tuned).map(|path| format!("{}  for the tuning of boards", path.display()));
+        let files: Vec<String> = timings.into_iter().chain(boards).collect();
+        if files.is_empty() {
+            writeln!(out, "files   none")?;
         }
+        files.iter().try_for_each(|file| writeln!(out, "files   {file}"))?;
         writeln!(out, "ports   {}", if self.demo { "free ones of 127.0.0.1, while it runs" } else { "none" })?;
         out.flush()
     }

@@ -108,6 +108,11 @@ impl Line {
         self.identity.as_ref()
     }
 
+    /// The serial number of the board, where USB tells one.
+    pub(super) fn serial_number(&self) -> Option<&str> {
+        Some(&self.identity.as_ref()?.serial_number)
+    }
+
     pub(super) fn send(&mut self, bytes: &[u8]) -> Result<(), LineError> {
         self.port.set_timeout(SEND).map_err(|error| self.gone(&error))?;
         self.port.write_all(bytes).map_err(|error| self.gone(&error))

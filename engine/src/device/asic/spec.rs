@@ -12,8 +12,9 @@ use hashkit_asic_driver::{
 
 use super::control::ControlPort;
 use super::line::{Identity, Line, LineError, control_port_of};
+use super::wish::TuneWish;
 
-/// Chips on a port: `PATH:MODEL[,freq=MHz][,chips=N][,control=PATH]`.
+/// Chips on a port: `PATH:MODEL[,freq=MHz][,chips=N][,control=PATH][,tune=rate|efficiency][,range=MHz-MHz][,settle=TIME]`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AsicSpec {
     path: PathBuf,
@@ -21,6 +22,7 @@ pub struct AsicSpec {
     frequency: Option<Megahertz>,
     chips: Option<u16>,
     control: Option<PathBuf>,
+    tune: Option<TuneWish>,
     identity: Option<Identity>,
     control_identity: Option<Identity>,
 }
@@ -47,7 +49,9 @@ pub enum AsicSpecError {
         name: String,
     },
     /// An option that there is not.
-    #[error("{0:?} is no option of a port: there are freq=MHz, chips=N and control=PATH")]
+    #[error(
+        "{0:?} is no option of a port: there are freq=MHz, chips=N, control=PATH and tune=rate|efficiency, with range=MHz-MHz and settle=TIME"
+    )]
     Option(String),
     /// A frequency that the model does not run at.
     #[error("freq={text}: {model} runs at {least} to {most} MHz; no flag removes these limits")]
@@ -72,6 +76,31 @@ pub enum AsicSpecError {
         /// The model.
         model: String,
     },
+    /// No objective of a search.
+    #[error("tune={0}: what is to be best is rate or efficiency")]
+    Tune(String),
+    /// A search where the clock is not one that it may move.
+    #[error("tune: {0} takes one work at a time, which tells too little; leave tune away")]
+    TuneModel(String),
+    /// A search for efficiency of chips on no board that tells its power.
+    #[error("tune=efficiency: no board of {0} that this program knows tells its power; tune=rate goes without")]
+    NoPower(String),
+    /// Clocks that a search may not try.
+    #[error("range={text}: write the lowest clock to try and the highest, from {least} to {most}, as range=300-500")]
+    Range {
+        /// What was asked for.
+        text: String,
+        /// The model's lowest.
+        least: Megahertz,
+        /// The model's highest.
+        most: Megahertz,
+    },
+    /// No time to settle.
+    #[error("settle={0}: a point is left alone from 100ms to 10m before it counts, as settle=30s")]
+    Settle(String),
+    /// An option of a search without one.
+    #[error("{0}: nothing is searched for; add tune=rate or tune=efficiency")]
+    NotTuned(String),
     /// A number of chips that no chain has.
     #[error("chips={0}: a chain has 1 to {MOST_CHIPS}; those of a board are known")]
     Chips(String),
@@ -129,10 +158,22 @@ impl AsicSpec {
         format!("asic:{}", name.trim_start_matches('/'))
     }
 
-    /// The same at the lowest clock that its chips run at.
+    /// The same at the lowest clock that its chips run at, without a search.
     #[must_use]
     pub fn at_the_lowest_clock(self) -> Self {
-        Self { frequency: self.model.frequencies().map(|(lowest, _)| lowest), ..self }
+        Self { frequency: self.model.frequencies().map(|(lowest, _)| lowest), tune: None, ..self }
+    }
+
+    /// Whether a search is asked for.
+    #[must_use]
+    pub fn is_tuned(&self) -> bool {
+        self.tune.is_some()
+    }
+
+    /// What is searched for, of which chips, and the clock at which the search begins.
+    pub(super) fn tune(&self) -> Option<(TuneWish, &'static ChipModel, Megahertz)> {
+        let AsicModel::Chips(model) = self.model else { return None };
+        Some((self.tune?, model, self.frequency.unwrap_or(model.typical)))
     }
 
     /// Where the clock of chips begins that are controlled; zero of a fixed one, which no board that is controlled has.
@@ -184,6 +225,7 @@ impl FromStr for AsicSpec {
             frequency: None,
             chips: None,
             control: None,
+            tune: None,
             identity: None,
             control_identity: None,
         };
@@ -192,8 +234,19 @@ impl FromStr for AsicSpec {
                 Some(("freq", text)) => spec.frequency = Some(frequency(text, model)?),
                 Some(("chips", text)) => spec.chips = Some(chips(text, model)?),
                 Some(("control", text)) => spec.control = Some(control(text, model)?),
+                Some(("tune", text)) => spec.tune = Some(TuneWish::new(text, model)?),
+                // Behind the others, wherever they stand.
+                Some(("range" | "settle", _)) => {}
                 _ => return Err(AsicSpecError::Option(option.to_owned())),
             }
+        }
+        for option in options.split(',') {
+            let Some((name @ ("range" | "settle"), text)) = option.split_once('=') else { continue };
+            let wish = spec.tune.ok_or_else(|| AsicSpecError::NotTuned(option.to_owned()))?;
+            spec.tune = Some(match (name, model.frequencies()) {
+                ("range", Some(limits)) => wish.with_range(text, limits)?,
+                _ => wish.with_settle(text)?,
+            });
         }
         Ok(spec)
     }
@@ -242,6 +295,8 @@ impl fmt::Display for AsicSpec {
 
 #[cfg(test)]
 mod tests {
+    use hashkit_asic_driver::{Objective, Span};
+
     use super::*;
 
     #[test]
@@ -265,6 +320,15 @@ mod tests {
         }
         let spec: AsicSpec = "/dev/ttyACM1:bm1370,control=/dev/ttyACM0,chips=1".parse().expect("all of it is known");
         assert_eq!((spec.control.as_deref(), spec.chips), (Some(Path::new("/dev/ttyACM0")), Some(1)));
+        let spec: AsicSpec =
+            "/dev/ttyACM1:bm1370,settle=2m,range=300-500,tune=efficiency,freq=400".parse().expect("known");
+        let (wish, model, start) = spec.tune().expect("it was asked for");
+        let settings = wish.settings(model, true);
+        assert_eq!((settings.objective, start), (Objective::Efficiency, Megahertz(400.0)));
+        assert_eq!((settings.settle.as_secs(), settings.measure.as_secs()), (120, 720));
+        assert_eq!(settings.frequencies, Span { least: 300.0, most: 500.0, step: 25.0 });
+        assert!(settings.millivolts.is_some() && wish.settings(model, false).millivolts.is_none());
+        assert!(!spec.at_the_lowest_clock().is_tuned(), "who only looks at chips does not tune them");
         assert_eq!("/dev/ttyACM1:bm1370".parse::<AsicSpec>().map(|spec| spec.id()), Ok("asic:ttyACM1".to_owned()));
     }
 
@@ -284,6 +348,15 @@ mod tests {
             ("/dev/ttyACM1:icarus,control=/dev/ttyACM0", "no board of icarus has a control channel"),
             ("/dev/ttyACM1:bm1387,control=/dev/ttyACM0", "no board of bm1387 has a control channel"),
             ("/dev/ttyACM1:bm1370,control=", "leave control away"),
+            ("/dev/ttyACM1:bm1370,tune=fast", "rate or efficiency"),
+            ("/dev/ttyACM1:antminer-u1,tune=rate", "leave tune away"),
+            ("/dev/ttyACM1:bm1387,tune=efficiency", "tune=rate goes without"),
+            ("/dev/ttyACM1:bm1370,range=300-400", "add tune=rate"),
+            ("/dev/ttyACM1:bm1370,tune=rate,range=400-300", "range=300-500"),
+            ("/dev/ttyACM1:bm1370,tune=rate,range=400-900", "from 50 MHz to 650 MHz"),
+            ("/dev/ttyACM1:bm1370,tune=rate,range=NaN-400", "range=NaN-400"),
+            ("/dev/ttyACM1:bm1370,tune=rate,settle=1h", "from 100ms to 10m"),
+            ("/dev/ttyACM1:bm1370,tune=rate,settle=99999999999999999999m", "settle="),
         ] {
             let error = text.parse::<AsicSpec>().expect_err(text).to_string();
             assert!(error.contains(words), "{text}: {error}");

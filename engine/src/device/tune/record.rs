@@ -1,9 +1,7 @@
 //! What was timed, kept in a file, so that it need not be timed again.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use hashkit_chain::Algorithm;
@@ -11,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Timing;
 use crate::device::cores::CoreKind;
+use crate::device::kept;
 
 /// Far more than all algorithms on many processors.
 const LONGEST: u64 = 1 << 20;
@@ -82,12 +81,11 @@ impl Records {
     /// # Errors
     /// [`RecordError`] when it cannot be read, or something else stands there: go on with none.
     pub fn load(path: &Path) -> Result<Self, RecordError> {
-        let mut text = String::new();
-        match File::open(path).and_then(|file| file.take(LONGEST).read_to_string(&mut text)) {
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+        let text = match kept::read(path, LONGEST) {
+            Ok(Some(text)) => text,
+            Ok(None) => return Ok(Self::default()),
             Err(source) => return Err(RecordError::Read { path: path.to_owned(), source }),
-        }
+        };
         serde_json::from_str(&text).map_err(|source| RecordError::Content { path: path.to_owned(), source })
     }
 
@@ -96,24 +94,7 @@ impl Records {
     /// # Errors
     /// [`RecordError::Write`].
     pub fn save(&self, path: &Path) -> Result<(), RecordError> {
-        self.write(path).map_err(|source| RecordError::Write { path: path.to_owned(), source })
-    }
-
-    fn write(&self, path: &Path) -> io::Result<()> {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let beside = path.with_extension(format!("{}.new", process::id()));
-        let written = File::create(&beside).and_then(|mut file| {
-            serde_json::to_writer_pretty(&mut file, self)?;
-            file.write_all(b"\n")
-        });
-        let renamed = written.and_then(|()| fs::rename(&beside, path));
-        if renamed.is_err() {
-            // It may never have come to be.
-            let _ = fs::remove_file(&beside);
-        }
-        renamed
+        kept::write(path, self).map_err(|source| RecordError::Write { path: path.to_owned(), source })
     }
 
     /// All of them.
@@ -166,6 +147,8 @@ impl Record {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use tempfile::TempDir;
 
     use super::*;
