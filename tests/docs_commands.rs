@@ -10,9 +10,10 @@ use hashkit_tests::program::{hashkit, output_within, repository};
 const LIMIT: Duration = Duration::from_mins(2);
 
 /// Lines that are not run here, and why that is no loss.
-const ELSEWHERE: [(&str, &str); 12] = [
+const ELSEWHERE: [(&str, &str); 13] = [
     ("hashkit selftest --device asic", "tests/asics_mine.rs runs it on emulated chips"),
     ("hashkit mine --demo --asic", "tests/asics_mine.rs runs it on emulated chips"),
+    ("hashkit bench --asic", "tests/chips_measured.rs runs it on emulated chips"),
     ("hashkit solo --algorithm scrypt", "tests/solo/litecoin.rs runs it on Litecoin's own node"),
     ("cargo run --release --features randomx", "builds the program anew; miner/tests/cli/randomx.rs runs the same"),
     ("cargo bench", "takes minutes"),

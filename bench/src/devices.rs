@@ -1,6 +1,7 @@
 //! The devices of this machine as what is measured: the same engine, kernels and threads that mine, on a job whose hits are so
 //! frequent that missing ones are noticed.
 
+mod chips;
 mod fixed;
 pub(crate) mod load;
 mod plan;
@@ -12,6 +13,7 @@ mod whole;
 use std::cell::OnceCell;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+pub use self::chips::ChipLine;
 pub use self::fixed::{Fixed, fixed};
 pub use self::load::DeviceSubject;
 pub use self::plan::{Kernels, PlanError, PlannedRig, Wanted, finds_a_second, plan, rigs};

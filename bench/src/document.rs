@@ -1,11 +1,13 @@
 //! The result of a run as one JSON document: what was claimed, on what, under which conditions. `docs/hashkit-bench.schema.json`
 //! is its schema. New fields may be added; one that changes its name or its meaning needs a new number in [`SCHEMA`].
 
+mod chips;
 mod file;
 mod integrity;
 
 use serde::{Deserialize, Serialize};
 
+pub use chips::{Chip, Chips};
 pub use file::{ReadError, Saved, WriteError, check_writable, read, read_any, write};
 pub(crate) use file::{Sealed, put, write_sealed};
 pub(crate) use integrity::integrity;
@@ -89,11 +91,11 @@ pub struct Case {
     pub id: String,
     /// The algorithm.
     pub algo: String,
-    /// `cpu`, or the API of a GPU: `cuda`.
+    /// `cpu`, the API of a GPU: `cuda`, `asic` of chips on a serial port, or `rig`.
     pub backend: String,
-    /// `cpu`, or the id of a GPU as `hashkit devices` lists it.
+    /// `cpu`, the id of a GPU as `hashkit devices` lists it, the port of chips as it was named, or `rig`.
     pub device: String,
-    /// The kernel.
+    /// The kernel, or the model of chips.
     pub variant: String,
     /// How it ran.
     pub settings: CaseSettings,
@@ -107,6 +109,9 @@ pub struct Case {
     /// How the devices together behave; of a whole rig alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rig: Option<Rig>,
+    /// What chips on a serial line did, of those alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chips: Option<Chips>,
     /// What a reader has to know.
     pub flags: Vec<Flag>,
     /// Why it failed or is not valid, in words.
@@ -137,12 +142,15 @@ impl Case {
 }
 
 /// How a case ran.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CaseSettings {
-    /// Threads of the processor that hashed; 1 for a GPU.
+    /// Threads of the processor that hashed; 1 for a GPU or a line of chips.
     pub threads: usize,
     /// Whether each had a core of its own to stay on.
     pub pinned: bool,
+    /// The clock that was asked for, of chips that were not left at their makers' own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_mhz: Option<f64>,
 }
 
 /// How long each phase took, in seconds.
@@ -353,7 +361,7 @@ pub enum Flag {
     Invalid,
     /// It could not be opened, or stopped to answer.
     Failed,
-    /// A program on the processor acted as the GPU.
+    /// A program acted as the GPU or the chips.
     Simulated,
     /// The run was interrupted: repetitions are missing.
     Interrupted,
@@ -371,6 +379,8 @@ pub enum Flag {
     Busy,
     /// Too few hits to tell whether nonces were skipped.
     FewFinds,
+    /// Chips found fewer or more nonces than clock and hash units make.
+    OffClock,
     /// Power was told by somebody, or the window was too short for its source.
     EstimatedPower,
     /// Short windows, for a first look.
@@ -393,6 +403,7 @@ impl Flag {
             Self::Outlier => "outlier",
             Self::Busy => "busy",
             Self::FewFinds => "few_finds",
+            Self::OffClock => "off_clock",
             Self::EstimatedPower => "estimated_power",
             Self::Quick => "quick",
         }
@@ -403,8 +414,8 @@ impl Flag {
     pub fn words(self) -> &'static str {
         match self {
             Self::Invalid => "nonces were skipped, repeated or wrong, so no rate is claimed",
-            Self::Failed => "the kernel could not be opened or stopped to answer",
-            Self::Simulated => "a program on the processor acted as the GPU; this says nothing about a card",
+            Self::Failed => "the device could not be opened or stopped to answer",
+            Self::Simulated => "a program acted as the GPU or the chips; this says nothing about hardware",
             Self::Interrupted => "the run was interrupted, and repetitions are missing",
             Self::NotSteady => "rate or temperature still moved when measuring began",
             Self::Throttled => "the device was throttled for more than 1 % of the time",
@@ -413,6 +424,7 @@ impl Flag {
             Self::Outlier => "a repetition lies far from the others",
             Self::Busy => "others used more than 5 % of the machine",
             Self::FewFinds => "too few hits to tell whether some nonces were skipped",
+            Self::OffClock => "no luck explains how far the nonces are from what the chips' clock and hash units make",
             Self::EstimatedPower => "power was estimated, or the window was too short for its source",
             Self::Quick => "measured in short windows, for a first look",
         }

@@ -18,7 +18,7 @@ pub use self::power::{Drawn, PowerSource};
 pub use self::stress::stress;
 pub use self::summary::summarize;
 use self::window::Measuring;
-use crate::document::{Case, CaseSettings, Flag, Phases};
+use crate::document::{Case, CaseSettings, Chips, Flag, Phases};
 
 /// What time it is, by a clock that never goes back.
 pub trait Clock {
@@ -39,6 +39,9 @@ pub trait Subject {
     /// # Errors
     /// Why there is nothing to be measured.
     fn open(&mut self) -> Result<Box<dyn Load>, Trouble>;
+
+    /// There will be no further repetition: what was kept for it can go.
+    fn close(&mut self) {}
 }
 
 /// Why a subject gives no number.
@@ -62,6 +65,11 @@ pub trait Load {
 
     /// Whether it has stopped, and why.
     fn trouble(&mut self) -> Option<Trouble>;
+
+    /// What its chips have done since they were opened, where it has some.
+    fn chips(&mut self) -> Option<Chips> {
+        None
+    }
 }
 
 /// What a load has done since it was opened.
@@ -174,13 +182,13 @@ pub struct Planned {
     pub id: String,
     /// The algorithm.
     pub algorithm: Algorithm,
-    /// `cpu`, or the API of a GPU.
+    /// `cpu`, the API of a GPU, `asic` or `rig`.
     pub backend: String,
-    /// `cpu`, or the id of a GPU.
+    /// `cpu`, the id of a GPU, the port of chips, or `rig`.
     pub device: String,
-    /// The kernel.
+    /// The kernel, or the model of chips.
     pub kernel: String,
-    /// Whether a program acts as the GPU.
+    /// Whether a program acts as the GPU or the chips.
     pub is_software: bool,
     /// How it runs.
     pub settings: CaseSettings,
@@ -293,6 +301,9 @@ pub fn run(planned: Vec<Planned>, times: &Times, around: &mut Around<'_>) -> Vec
                 let since = around.clock.now();
                 let mut measuring = Measuring { times, around, began, since, case: at + 1, cases, left };
                 interrupted = measuring.repeat(&mut open[at]);
+                if !open[at].wants_more(times) {
+                    open[at].planned.subject.close();
+                }
                 if interrupted {
                     break;
                 }
@@ -347,6 +358,7 @@ impl Open {
             repetitions: Vec::new(),
             summary: None,
             rig: None,
+            chips: None,
             flags: Vec::new(),
             failure: None,
         };

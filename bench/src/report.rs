@@ -96,10 +96,47 @@ pub fn text(document: &Document) -> String {
         }
         out.push('\n');
     }
-    for line in notes(document) {
+    for line in chip_lines(document).into_iter().chain(notes(document)) {
         let _ = writeln!(out, "{line}");
     }
     out
+}
+
+/// What is told of chips, of which a table would have a hundred lines: the whole line, and those that are unlike the others.
+#[must_use]
+pub fn chip_lines(document: &Document) -> Vec<String> {
+    let line = |case: &Case| {
+        let chips = case.chips.as_ref()?;
+        let (total, count) = (chips.total(), chips.each.len());
+        let mut said = vec![format!("{count} chips, {} nonces", total.nonces)];
+        said.extend(chips.half_width().map(|width| format!("± {} by their number", percent(width))));
+        let of_clock = case.summary.as_ref().zip(chips.expected_rate);
+        said.extend(of_clock.map(|(summary, expected)| {
+            let part = 100.0 * summary.rate_mean / expected;
+            format!("{part:.1} % of the {} that the clock makes", hashrate(expected))
+        }));
+        said.extend(chips.wrong_part().map(|part| format!("{} wrong", percent(part))));
+        for (what, number) in [
+            ("duplicates", total.duplicates),
+            ("late", total.late),
+            ("damaged frames", chips.bad_frames),
+            ("nonces of unknown jobs", chips.unknown_jobs),
+            ("restarts", chips.starts),
+        ] {
+            said.extend((number > 0).then(|| format!("{number} {what}")));
+        }
+        let nonces = chips.each.iter().map(|chip| chip.nonces);
+        said.extend(
+            nonces
+                .clone()
+                .min()
+                .zip(nonces.max())
+                .filter(|_| count > 1)
+                .map(|(least, most)| format!("from {least} to {most} nonces a chip")),
+        );
+        Some(format!("{}: {}", case.id, said.join(", ")))
+    };
+    document.cases.iter().filter_map(line).collect()
 }
 
 /// What is told of each device of a rig.
@@ -289,6 +326,8 @@ mod tests {
         {
             assert!(table.contains(word), "{word} is missing: {table}");
         }
+        let chips = "2 chips, 2970 nonces, ± 3.6 % by their number";
+        assert!(table.contains(chips) && table.contains("from 1470 to 1500 nonces a chip"), "{table}");
         for row in rows(&document) {
             assert_eq!(row.len(), COLUMNS.len());
         }

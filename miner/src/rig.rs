@@ -123,6 +123,20 @@ pub(crate) enum ChoiceError {
     NoMatch { wanted: String, there: String },
 }
 
+/// Chips compute one algorithm, which has to be among these, and each port is named once.
+pub(crate) fn check_asics(asics: &[AsicSpec], algorithms: &[Algorithm]) -> Result<(), ChoiceError> {
+    let port = |asic: &AsicSpec| asic.path().display().to_string();
+    for (number, asic) in asics.iter().enumerate() {
+        if let Some(algorithm) = algorithms.first().filter(|_| !algorithms.contains(&Algorithm::Sha256d)) {
+            return Err(ChoiceError::AsicAlgorithm { port: port(asic), algorithm: *algorithm });
+        }
+        if asics[..number].iter().any(|other| other.path() == asic.path()) {
+            return Err(ChoiceError::AsicTwice { port: port(asic) });
+        }
+    }
+    Ok(())
+}
+
 impl Choice {
     /// The devices that are there and wanted, by what `records` know of kernels; never none, unless GPUs are still to be looked
     /// for.
@@ -132,7 +146,7 @@ impl Choice {
         if let Some(asked) = self.cpu_threads.filter(|asked| *asked > most) {
             return Err(ChoiceError::TooManyThreads { asked, cores, most });
         }
-        self.check_asics()?;
+        check_asics(&self.asics, &[self.algorithm])?;
         let cpus = self.cpus(cores, records)?;
         let mut there: Vec<String> = (0..self.cpu_threads.unwrap_or(cores)).map(|core| format!("cpu:{core}")).collect();
         let gpus = self.gpus(cpus.is_empty() && self.asics.is_empty(), &mut there);
@@ -144,19 +158,6 @@ impl Choice {
             });
         }
         Ok(Devices { cpus, gpus, asics: self.asics.clone(), heat: self.heat })
-    }
-
-    fn check_asics(&self) -> Result<(), ChoiceError> {
-        let port = |asic: &AsicSpec| asic.path().display().to_string();
-        for (number, asic) in self.asics.iter().enumerate() {
-            if self.algorithm != Algorithm::Sha256d {
-                return Err(ChoiceError::AsicAlgorithm { port: port(asic), algorithm: self.algorithm });
-            }
-            if self.asics[..number].iter().any(|other| other.path() == asic.path()) {
-                return Err(ChoiceError::AsicTwice { port: port(asic) });
-            }
-        }
-        Ok(())
     }
 
     fn cpus(&self, cores: usize, records: &mut Records) -> Result<Vec<Candidate>, ChoiceError> {

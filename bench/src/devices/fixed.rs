@@ -134,6 +134,7 @@ mod tests {
             algorithms: vec![Algorithm::Blake2s, Algorithm::Keccak256],
             threads: vec![1, 2],
             cards: Vec::new(),
+            chips: Vec::new(),
             kernels: Kernels::All,
         };
         let mut told = Vec::new();

@@ -36,7 +36,7 @@ impl Subject for DeviceSubject {
 }
 
 /// Devices at work on one engine, until this is dropped.
-struct EngineLoad {
+pub(super) struct EngineLoad {
     /// Before the threads, which end once it is dropped.
     source: SourcePort,
     threads: Threads,
@@ -72,7 +72,7 @@ impl Ledger {
 }
 
 impl EngineLoad {
-    fn open(algorithm: Algorithm, devices: &[(String, Opener)]) -> Result<Self, Trouble> {
+    pub(super) fn open(algorithm: Algorithm, devices: &[(String, Opener)]) -> Result<Self, Trouble> {
         let (source, ports) = open(Limits { shares: MOST_WAITING, ..Limits::default() });
         let threads = Threads::start(&ports, devices)?;
         let mut load = Self { source, threads, algorithm, jobs: 0, seen: HashSet::new(), ledger: Ledger::default() };
@@ -94,6 +94,11 @@ impl EngineLoad {
         self.ledger.chance = chance(job.share_target, self.algorithm);
         self.seen.clear();
         self.source.publish(job, Previous::Worthless);
+    }
+
+    /// The devices do nothing until the next search.
+    pub(super) fn rest(&self) {
+        self.source.withdraw();
     }
 
     fn take_in(&mut self) {

@@ -10,6 +10,7 @@ use hashkit_engine::device::{Card, CardCandidate, CardError, DeviceError, GpuDev
 use hashkit_engine::sensors;
 use hashkit_kernels::{Gpu, GpuSpec, KernelError, catalogue, prove};
 
+use super::chips::{self, ChipLine, ChipSubject};
 use super::load::DeviceSubject;
 use super::threads::Opener;
 use super::watched::{Watched, watched};
@@ -32,6 +33,8 @@ pub struct Wanted {
     pub threads: Vec<usize>,
     /// The cards.
     pub cards: Vec<Card>,
+    /// Chips on serial ports.
+    pub chips: Vec<ChipLine>,
     /// With which kernels.
     pub kernels: Kernels,
 }
@@ -106,6 +109,9 @@ pub fn plan(wanted: &Wanted, records: &Mutex<Records>, tell: &mut dyn FnMut(&str
                 named => add.named_of_card(card, named),
             }
         }
+        if algorithm == chips::ALGORITHM {
+            wanted.chips.iter().for_each(|line| add.chips(line));
+        }
     }
     if planned.is_empty() { Err(PlanError::Nothing) } else { Ok(planned) }
 }
@@ -145,7 +151,7 @@ pub struct PlannedRig {
     pub subject: RigSubject,
 }
 
-/// For each algorithm all wanted devices together: the processor with the most threads that are wanted, and each card. Of the kernels
+/// For each algorithm all wanted devices together: the processor with the most threads that are wanted, each card, and chips. Of the kernels
 /// that are named each device has the first that it knows, of all of them its fastest.
 ///
 /// # Errors
@@ -176,6 +182,9 @@ fn rig(
     for card in &wanted.cards {
         rig.add_card(algorithm, card, &wanted.kernels, records, tell);
     }
+    if algorithm == chips::ALGORITHM {
+        wanted.chips.iter().for_each(|line| rig.add_chips(line));
+    }
     if rig.members.is_empty() && rig.trouble.is_none() {
         return None;
     }
@@ -196,7 +205,7 @@ fn rig(
         device: "rig".to_owned(),
         kernel: kernels,
         is_software: rig.is_software,
-        settings: CaseSettings { threads: threads.max(1), pinned: rig.is_pinned },
+        settings: CaseSettings { threads: threads.max(1), pinned: rig.is_pinned, clock_mhz: None },
         tuning: began.elapsed(),
         finds_a_second: finds_a_second(algorithm) * subject.members.len() as f64,
         subject: match rig.trouble {
@@ -229,7 +238,7 @@ impl Gathered {
                 self.is_pinned = candidates.iter().all(|candidate| candidate.core().is_some());
                 self.members.extend(candidates.into_iter().map(|candidate| {
                     let kernel = candidate.kernel().to_owned();
-                    Member { device: "cpu".to_owned(), kernel, opener: opener(candidate) }
+                    Member { device: "cpu".to_owned(), kernel, opener: opener(candidate), chips: None }
                 }));
             }
             Err(DiscoverError::NoKernel(_)) => {}
@@ -252,12 +261,12 @@ impl Gathered {
         });
         let member = if let Some((device, spec)) = all.into_iter().find(|(_, spec)| kernels.wants(spec.name())) {
             let kernel = spec.name().to_owned();
-            Member { opener: of_spec(device.clone(), algorithm, spec), device, kernel }
+            Member { opener: of_spec(device.clone(), algorithm, spec), device, kernel, chips: None }
         } else {
             match choose(card, algorithm, records, tell) {
                 Ok(chosen) => {
                     let (device, kernel) = (chosen.id().to_owned(), chosen.kernel().to_owned());
-                    Member { device, kernel, opener: of_card(chosen) }
+                    Member { device, kernel, opener: of_card(chosen), chips: None }
                 }
                 Err(CardError::NoKernel(_) | CardError::Interrupted) => return,
                 Err(error @ CardError::NoneProved { .. }) => {
@@ -268,6 +277,12 @@ impl Gathered {
         };
         self.is_software |= card.is_software();
         self.members.push(member);
+    }
+
+    fn add_chips(&mut self, line: &ChipLine) {
+        self.is_software |= line.is_emulated();
+        let (device, kernel) = (line.name().to_owned(), line.model().to_owned());
+        self.members.push(Member { device, kernel, opener: line.opener(), chips: Some(line.clone()) });
     }
 }
 
@@ -326,7 +341,7 @@ impl Adding<'_> {
             device: "cpu".to_owned(),
             kernel,
             is_software: false,
-            settings: CaseSettings { threads, pinned },
+            settings: CaseSettings { threads, pinned, clock_mhz: None },
             tuning,
             finds_a_second: self.finds_a_second * threads as f64,
             subject,
@@ -372,10 +387,30 @@ impl Adding<'_> {
             device: view.id.clone(),
             kernel: kernel.to_owned(),
             is_software: view.is_software,
-            settings: CaseSettings { threads: 1, pinned: false },
+            settings: CaseSettings { threads: 1, pinned: false, clock_mhz: None },
             tuning,
             finds_a_second: self.finds_a_second,
             subject,
+            gauge,
+            power,
+        });
+    }
+}
+
+impl Adding<'_> {
+    fn chips(&mut self, line: &ChipLine) {
+        let (gauge, power) = line.watched();
+        self.planned.push(Planned {
+            id: format!("{}/{}/{}", self.algorithm, line.name(), line.model()),
+            algorithm: self.algorithm,
+            backend: "asic".to_owned(),
+            device: line.name().to_owned(),
+            kernel: line.model().to_owned(),
+            is_software: line.is_emulated(),
+            settings: CaseSettings { threads: 1, pinned: false, clock_mhz: line.clock_mhz() },
+            tuning: Duration::ZERO,
+            finds_a_second: chips::FINDS_A_SECOND.min(self.finds_a_second),
+            subject: Box::new(ChipSubject::new(line.clone())),
             gauge,
             power,
         });
@@ -436,6 +471,7 @@ mod tests {
             algorithms: vec![Algorithm::Blake2s, Algorithm::Blake3],
             threads: vec![1, 2],
             cards: Vec::new(),
+            chips: Vec::new(),
             kernels,
         }
     }

@@ -15,6 +15,7 @@ use hashkit_engine::{Limits, Meter, open};
 pub use self::behaviour::Pairs;
 use self::miner::MinerEnd;
 use self::pool::{Books, PoolEnd};
+use super::chips::ChipLine;
 use super::load::{Ledger, MOST_WAITING, chance, target};
 use super::threads::{Opener, Threads};
 use crate::measure::{Counts, Load, Subject, Trouble};
@@ -26,12 +27,14 @@ const LONGEST_WAY: Duration = Duration::from_secs(10);
 /// One device of a rig.
 #[derive(Clone)]
 pub struct Member {
-    /// `cpu` for each thread of the processor, or the id of a GPU.
+    /// `cpu` for each thread of the processor, the id of a GPU, or the port of chips.
     pub device: String,
-    /// The kernel.
+    /// The kernel, or the model of chips.
     pub kernel: String,
     /// Opens it.
     pub opener: Opener,
+    /// The chips, where it is some.
+    pub chips: Option<ChipLine>,
 }
 
 /// All devices of a rig.
@@ -57,6 +60,8 @@ struct Rig {
     threads: Threads,
     books: Arc<Books>,
     meters: Vec<Arc<Meter>>,
+    /// Of its devices, those that do not tell of every hit.
+    chips: Vec<ChipLine>,
     algorithm: Algorithm,
     /// How many jobs were sent.
     jobs: u32,
@@ -95,6 +100,7 @@ impl Rig {
             threads,
             books,
             meters,
+            chips: subject.members.iter().filter_map(|member| member.chips.clone()).collect(),
             algorithm,
             jobs: 0,
             difficulty: Difficulty::of_target(target(f64::INFINITY), algorithm),
@@ -126,6 +132,7 @@ impl Rig {
 impl Load for Rig {
     fn search_for(&mut self, hashes_a_find: f64) {
         self.counts();
+        let hashes_a_find = self.chips.iter().map(ChipLine::least_hashes_a_find).fold(hashes_a_find, f64::max);
         self.difficulty = Difficulty::of_target(target(hashes_a_find), self.algorithm);
         match self.send() {
             Ok(_) => self.ledger.chance = chance(self.difficulty.to_target(self.algorithm), self.algorithm),

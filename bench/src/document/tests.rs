@@ -59,13 +59,27 @@ pub(crate) fn document() -> Document {
         Simulated { temperature: Some(|at| 40.0 + at.min(20.0)), spread: 0.002, ..Simulated::new(&clock, 1e6, 1) };
     let mut whole = planned("blake3/cpu/test/t2", Box::new(device.clone()), 250.0);
     whole.settings.threads = 2;
+    whole.settings.clock_mhz = Some(525.0);
     whole.gauge = Some(Box::new(device.clone()));
     whole.power.push(Box::new(SimulatedPlug { device: device.clone(), idle: 20.0, busy: 65.0 }));
     let wrong = planned("blake3/cpu/wrong/t1", Box::new(Simulated { finds: 0.5, ..device }), 250.0);
     let times = Times { measure: Duration::from_secs(12), ..Times::DEFAULT };
     let mut cases = simulate(vec![whole, wrong], &times, &clock).0;
-    cases[0].rig = Some(rig());
+    (cases[0].rig, cases[0].chips) = (Some(rig()), Some(chips()));
     document_of(cases)
+}
+
+fn chips() -> Chips {
+    let each = [(1500, 3), (1470, 0)].map(|(nonces, wrong)| Chip { nonces, wrong, duplicates: 1, late: 2 });
+    Chips {
+        expected_rate: Some(1e12),
+        nonces_expected: Some(3001.5),
+        bad_frames: 4,
+        resyncs: 2,
+        unknown_jobs: 1,
+        starts: 0,
+        each: each.to_vec(),
+    }
 }
 
 fn rig() -> Rig {
@@ -181,5 +195,5 @@ fn each_flag_is_known_to_the_schema_by_its_name() {
         assert_eq!(flag.name(), name);
         assert!(!flag.words().is_empty());
     }
-    assert_eq!(names.len(), 13);
+    assert_eq!(names.len(), 14);
 }

@@ -2,7 +2,7 @@
 
 use super::Times;
 use super::judged::ENOUGH_FINDS;
-use crate::document::{Boundary, Case, Efficiency, Energy, Flag, Repetition, Summary};
+use crate::document::{Boundary, Case, Chips, Efficiency, Energy, Flag, Repetition, Summary};
 use crate::statistics::{Line, Mean, outliers, quantile};
 
 /// More of the time than this, and it counts as throttled.
@@ -56,6 +56,7 @@ pub fn summarize(case: &mut Case, times: &Times) {
         (Flag::Noisy, mean.is_none_or(|mean| mean.relative_half_width() > times.half_width.unwrap_or(WIDE))),
         (Flag::Outlier, !summary.outliers.is_empty()),
         (Flag::FewFinds, finds < ENOUGH_FINDS),
+        (Flag::OffClock, case.chips.as_ref().is_some_and(Chips::is_off_clock)),
         (Flag::EstimatedPower, is_power_estimated(repetitions)),
         (Flag::Quick, times.half_width.is_none()),
     ];

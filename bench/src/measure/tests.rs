@@ -17,7 +17,7 @@ pub(crate) fn planned(id: &str, subject: Box<dyn Subject>, finds_a_second: f64) 
         device: "cpu".to_owned(),
         kernel: "blake3/test".to_owned(),
         is_software: false,
-        settings: CaseSettings { threads: 1, pinned: true },
+        settings: CaseSettings { threads: 1, pinned: true, clock_mhz: None },
         tuning: Duration::ZERO,
         finds_a_second,
         subject,

@@ -121,7 +121,7 @@ impl Measuring<'_, '_> {
         (self.around.others)();
         let mut accounts = vec![Account::default(); open.planned.power.len()];
         let began = self.around.clock.now();
-        let first = load.counts();
+        let (first, chips) = (load.counts(), load.chips());
         add(&mut accounts, &mut open.planned, began);
         let (end, mut before) = (began + self.times.measure, (began, first));
         let (mut samples, mut glances) = (Vec::new(), Vec::new());
@@ -153,6 +153,16 @@ impl Measuring<'_, '_> {
             }
         }
         let window = before.0.saturating_sub(began);
+        let hashes = before.1.hashes - first.hashes;
+        if hashes == 0 {
+            let why = format!("nothing was found within {window:.1?}: measure longer, or see why it does not hash");
+            open.trouble = Some(Trouble::Failed(why));
+            return;
+        }
+        if let Some((before, after)) = chips.zip(load.chips()) {
+            let seen = after.since(&before, window.as_secs_f64(), hashes);
+            open.case.chips.get_or_insert_default().add(&seen);
+        }
         if slept(wall, self.around.clock.on_the_wall(), window) {
             let why = "the machine slept, or its clock was set, while it was measured: measure again";
             open.trouble = Some(Trouble::Failed(why.to_owned()));

@@ -6,6 +6,7 @@ mod look;
 mod spec;
 mod tuning;
 mod tunings;
+mod watch;
 mod wish;
 
 use std::io;
@@ -26,11 +27,13 @@ use super::{Device, DeviceError};
 use crate::engine::{DevicePort, Next};
 use control::ControlPort;
 use tuning::{Bench, Seen, Tuning};
+use watch::Watched;
 
 pub use line::{Line, LineError, SerialPortFound, serial_ports};
-pub use look::{AsicSeen, look, prove_chips};
+pub use look::{AsicSeen, look, open_running, prove_chips};
 pub use spec::{AsicModel, AsicSpec, AsicSpecError};
 pub use tunings::{TuningFile, TuningFileError};
+pub use watch::{AsicWatch, ChainGlance};
 
 /// A chip chain or board at work on its port.
 pub struct AsicDevice {
@@ -48,6 +51,7 @@ pub struct AsicDevice {
     tuned_millivolts: Option<u16>,
     is_down: bool,
     next_report: Instant,
+    watched: Option<Watched>,
 }
 
 /// What the chips have been given.
@@ -92,6 +96,7 @@ impl AsicDevice {
             tuned_millivolts,
             is_down,
             next_report,
+            watched: None,
         })
     }
 
@@ -157,6 +162,11 @@ impl AsicDevice {
         self.tuning = Some(tuning);
     }
 
+    /// Shows `watch` what the chips do, from now on.
+    pub fn show(&mut self, watch: AsicWatch) {
+        self.watched = Some(Watched::by(watch, Instant::now()));
+    }
+
     /// What the board's sensors said last, where it has some.
     #[must_use]
     pub fn board(&self) -> Option<&BoardReading> {
@@ -207,7 +217,28 @@ impl AsicDevice {
         let mut events = self.step_chips()?;
         // What a board can help with is no failure yet.
         events.retain(|event| !self.helps(event));
+        self.tell_watch(&events);
         Ok(events)
+    }
+
+    fn tell_watch(&mut self, events: &[ChainEvent]) {
+        let Some(mut watched) = self.watched.take() else { return };
+        for event in events {
+            if let ChainEvent::Nonce(nonce) = event {
+                watched.found(nonce.hashes);
+            }
+        }
+        watched.tell(Instant::now(), |hashes_a_nonce| ChainGlance {
+            expected: self.rates().expected,
+            counts: self.counts().clone(),
+            hashes_a_nonce,
+            board: self.board().copied(),
+            allowed: self.stance().map(|stance| match stance {
+                Stance::Run(frequency) => frequency,
+                Stance::Rest | Stance::Down => Megahertz(0.0),
+            }),
+        });
+        self.watched = Some(watched);
     }
 
     fn step_chips(&mut self) -> Result<Vec<ChainEvent>, LineError> {

@@ -261,7 +261,7 @@ mod tests {
             let spec = catalogue(Algorithm::Blake3).remove(0);
             Ok(Box::new(ScanDevice::new(proved(&spec, Algorithm::Blake3)?, "test")))
         });
-        let member = Member { device: "cpu".to_owned(), kernel: "blake3/portable".to_owned(), opener };
+        let member = Member { device: "cpu".to_owned(), kernel: "blake3/portable".to_owned(), opener, chips: None };
         RigSubject { algorithm: Algorithm::Blake3, members: vec![member; threads] }
     }
 

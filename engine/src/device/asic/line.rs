@@ -93,10 +93,7 @@ impl Line {
             .open_native()
             .map_err(|error| open_error(&error, &text))?;
         let _ = port.clear(ClearBuffer::All);
-        let target = fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
-        // No board is on a pseudo-terminal.
-        let silicon = if target.starts_with("/dev/pts") { Silicon::Emulated } else { Silicon::Real };
-        let identity = identity_of(&target);
+        let (identity, silicon) = (identity_of(&target_of(&path)), silicon_at(&path));
         Ok(Self { path, port, silicon, identity, buffer: vec![0; 4096] })
     }
 
@@ -163,6 +160,16 @@ impl Drop for Line {
     }
 }
 
+/// What a link stands for.
+fn target_of(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// What answers there: no board is on a pseudo-terminal.
+pub(super) fn silicon_at(path: &Path) -> Silicon {
+    if target_of(path).starts_with("/dev/pts") { Silicon::Emulated } else { Silicon::Real }
+}
+
 fn open_error(error: &serialport::Error, path: &str) -> LineError {
     let path = path.to_owned();
     match error.kind() {
@@ -205,7 +212,7 @@ fn path_of(identity: &Identity) -> Option<PathBuf> {
 /// # Errors
 /// [`LineError::Unusable`] where this is the control channel itself, or there is none.
 pub(super) fn control_port_of(line: &Line) -> Result<Option<PathBuf>, LineError> {
-    let path = fs::canonicalize(&line.path).unwrap_or_else(|_| line.path.clone());
+    let path = target_of(&line.path);
     control_port(&path, &usb_ports().collect::<Vec<_>>())
 }
 

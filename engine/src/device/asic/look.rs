@@ -6,7 +6,7 @@ use hashkit_asic_driver::{BoardReading, ChainCounts, ChainEvent, Megahertz};
 use hashkit_chain::{Algorithm, Coinbase, Hash, Hashrate, Job, Nbits, Ntime, SearchSpace, Target, Version, Work};
 
 use super::super::DeviceError;
-use super::{AsicDevice, AsicSpec};
+use super::{AsicDevice, AsicSpec, AsicWatch};
 
 /// Chips that were started.
 #[derive(Debug, Clone)]
@@ -27,6 +27,8 @@ pub struct AsicSeen {
 
 /// A start of the slowest chips, with its ramp, and another one where the line fails at the faster rate.
 const START: Duration = Duration::from_secs(30);
+/// A clock that has not moved for so long is the one that they keep.
+const SETTLED: Duration = Duration::from_millis(500);
 /// In which every chip has to find something: at difficulty 1 it does so in a fraction of a second.
 const SEARCH: Duration = Duration::from_secs(20);
 
@@ -71,6 +73,30 @@ pub fn prove_chips(spec: &AsicSpec) -> Result<AsicSeen, DeviceError> {
         return Err(DeviceError::Unproved { chips: seen.counts.chips.len(), silent, wrong });
     }
     Ok(seen)
+}
+
+/// Opens the chips and starts them, until they run at their clock and may hash; `watch` sees what they do from then on.
+///
+/// # Errors
+/// [`DeviceError`] when the port cannot be opened, or the chips do not start.
+pub fn open_running(spec: &AsicSpec, watch: &AsicWatch) -> Result<AsicDevice, DeviceError> {
+    let mut device = AsicDevice::open(spec, &spec.id())?;
+    device.show(watch.clone());
+    started(&mut device)?;
+    let end = Instant::now() + START;
+    let (mut expected, mut since) = (device.rates().expected, Instant::now());
+    // One whose board does not let it run is opened all the same: it will be seen to find nothing.
+    while Instant::now() < end && !(device.may_hash() && since.elapsed() > SETTLED) {
+        for event in device.step()? {
+            if let ChainEvent::Failed(error) = event {
+                return Err(error.into());
+            }
+        }
+        if device.rates().expected != expected {
+            (expected, since) = (device.rates().expected, Instant::now());
+        }
+    }
+    Ok(device)
 }
 
 fn started(device: &mut AsicDevice) -> Result<AsicSeen, DeviceError> {

@@ -11,7 +11,7 @@ use hashkit_asic_driver::{
 };
 
 use super::control::ControlPort;
-use super::line::{Identity, Line, LineError, control_port_of};
+use super::line::{Identity, Line, LineError, control_port_of, silicon_at};
 use super::wish::TuneWish;
 
 /// Chips on a port: `PATH:MODEL[,freq=MHz][,chips=N][,control=PATH][,tune=rate|efficiency][,range=MHz-MHz][,settle=TIME]`.
@@ -156,6 +156,18 @@ impl AsicSpec {
         let path = self.path.to_string_lossy();
         let name = path.strip_prefix("/dev/serial/by-id/").or_else(|| path.strip_prefix("/dev/")).unwrap_or(&path);
         format!("asic:{}", name.trim_start_matches('/'))
+    }
+
+    /// The clock that was named; the makers' own where it is `None`.
+    #[must_use]
+    pub fn frequency(&self) -> Option<Megahertz> {
+        self.frequency
+    }
+
+    /// Whether a program acts as the chips.
+    #[must_use]
+    pub fn is_emulated(&self) -> bool {
+        silicon_at(&self.path) == Silicon::Emulated
     }
 
     /// The same at the lowest clock that its chips run at, without a search.

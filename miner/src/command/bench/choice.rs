@@ -5,14 +5,16 @@ use std::str::FromStr;
 use std::thread;
 
 use clap::builder::FalseyValueParser;
-use hashkit_bench::devices::{Kernels, Wanted};
+use hashkit_bench::devices::{ChipLine, Kernels, Wanted};
 use hashkit_chain::Algorithm;
+use hashkit_engine::device::asic::AsicSpec;
 use hashkit_engine::device::{cards, cores};
 use hashkit_kernels::{Gpu, catalogue, gpus, may_have_gpus};
 
 use crate::cli::words;
+use crate::failure::Failure;
 use crate::pattern::DevicePattern;
-use crate::rig::is_wanted;
+use crate::rig::{check_asics, is_wanted};
 
 /// Far more than any machine has: each is a thread.
 const MOST_THREADS: usize = 4096;
@@ -43,6 +45,10 @@ pub(super) struct ChoiceArgs {
     /// Leave GPUs out
     #[arg(long, env = "HASHKIT_NO_GPU", value_parser = FalseyValueParser::new())]
     no_gpu: bool,
+
+    /// Measure the chips on a serial port too, as /dev/ttyACM1:bm1370,freq=525 (repeatable); options as in `hashkit mine`
+    #[arg(long = "asic", value_name = "PATH:MODEL[,OPTIONS]", conflicts_with = "exact")]
+    asics: Vec<AsicSpec>,
 }
 
 /// Numbers of threads.
@@ -67,18 +73,20 @@ impl FromStr for ThreadCounts {
 
 impl ChoiceArgs {
     /// What is to be measured. Drivers of GPUs are loaded only where some may be wanted.
-    pub(super) fn wanted(&self, is_quick: bool) -> Wanted {
+    pub(super) fn wanted(&self, is_quick: bool) -> Result<Wanted, Failure> {
         let algorithms = if self.algorithms.is_empty() { Algorithm::ALL.to_vec() } else { self.algorithms.clone() };
+        check_asics(&self.asics, &algorithms).map_err(Failure::usage)?;
         let may_match = |kind| self.devices.is_empty() || self.devices.iter().any(|one| one.may_match_kind(kind));
         let may_have = !self.devices.is_empty() || may_have_gpus();
         let found = if !self.no_gpu && may_match("gpu") && may_have { gpus() } else { Vec::new() };
         let is_wanted = |gpu: &Gpu| is_wanted(gpu, &self.devices);
-        Wanted {
+        Ok(Wanted {
             kernels: self.kernels(&algorithms),
             algorithms,
             threads: if may_match("cpu") { self.thread_counts(is_quick) } else { Vec::new() },
             cards: cards(found).into_iter().filter_map(|card| card.only(is_wanted)).collect(),
-        }
+            chips: self.asics.iter().cloned().map(ChipLine::new).collect(),
+        })
     }
 
     /// Those that are named, be it by `--device cpu:NAME`.

@@ -120,7 +120,7 @@ pub(super) struct RunArgs {
 }
 
 pub(super) fn run(args: &RunArgs, global: &Global) -> Result<(), Failure> {
-    let wanted = args.choice.wanted(args.quick);
+    let wanted = args.choice.wanted(args.quick)?;
     let timings = Timings::load(global).shared();
     if let Some(hashes) = args.exact.filter(|_| !args.dry_run) {
         return fixed::run(hashes, &wanted, &timings, args.output.format);
