@@ -48,17 +48,25 @@ pub struct Document {
 pub struct Tool {
     /// Its version.
     pub version: String,
+    /// The commit that it was built from, with `-dirty` behind it where something had been changed; absent of a tarball.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
     /// How it was built, `release` or `debug`.
     pub profile: String,
     /// For what: `x86_64-linux`.
     pub target: String,
+    /// By which version of the compiler; absent where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rustc: Option<String>,
 }
 
 impl Tool {
-    /// This program.
+    /// This library. Of which commit it is the program knows.
     #[must_use]
     pub fn this() -> Self {
         Self {
+            commit: None,
+            rustc: None,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             profile: if cfg!(debug_assertions) { "debug" } else { "release" }.to_owned(),
             target: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
@@ -218,6 +226,18 @@ pub struct Sample {
     pub clock_mhz: Option<u32>,
 }
 
+/// A sample as a line of its own, written while it is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct SampleLine<'a> {
+    /// The id of the case.
+    pub case: &'a str,
+    /// The number of the repetition, from 0 on.
+    pub repetition: usize,
+    /// What was seen.
+    #[serde(flatten)]
+    pub sample: Sample,
+}
+
 /// The energy that one source counted in a window.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Energy {
@@ -276,6 +296,9 @@ pub struct Summary {
     /// What the work cost, by each power source, the best one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub efficiency: Vec<Efficiency>,
+    /// How sources at the same boundary compare.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub power_ratios: Vec<PowerRatio>,
     /// The numbers of repetitions whose rate lies far from the others', from 0 on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outliers: Vec<usize>,
@@ -304,6 +327,19 @@ pub struct Efficiency {
     /// The same by net energy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub net_j_per_th: Option<f64>,
+}
+
+/// What one power source tells, as a part of what another does at the same boundary.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PowerRatio {
+    /// What both cover.
+    pub boundary: Boundary,
+    /// The one.
+    pub source: String,
+    /// The other, which is the better one.
+    pub to: String,
+    /// The mean power by the one through that by the other.
+    pub ratio: f64,
 }
 
 /// How all devices of a rig behave, with a pool of ours at the other end of a loopback connection.

@@ -1,8 +1,10 @@
 //! The machine as a result describes it: what changes speed, and nothing that tells whose it is.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use hashkit_engine::sensors;
 use hashkit_kernels::Gpu;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -16,6 +18,9 @@ const FEATURES: [&str; 12] =
 /// The machine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Host {
+    /// What its owner calls it; only where somebody asked for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// A hash over all of what follows: of equal ones results can be compared.
     pub fingerprint: String,
     /// The same without drivers, kernel and governor: the hardware.
@@ -38,6 +43,9 @@ pub struct Host {
 pub struct Cpu {
     /// What its maker calls it.
     pub model: String,
+    /// How many cores it has; absent where the system does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cores: Option<usize>,
     /// How many threads this process may run at once.
     pub threads: usize,
     /// Its instruction sets, as far as kernels care.
@@ -48,6 +56,9 @@ pub struct Cpu {
     /// Whether it may exceed its nominal clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turbo: Option<bool>,
+    /// Between which clocks somebody holds it, in megahertz: equal where it is locked. Absent where it is free, or nothing tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock_held_mhz: Option<[u32; 2]>,
     /// Its microcode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub microcode: Option<String>,
@@ -85,6 +96,18 @@ pub struct GpuOfHost {
     /// How many GiB of memory it has; absent where the API does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory_gib: Option<f64>,
+    /// Where it is on the bus; absent where its API does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pci: Option<String>,
+    /// The version of its firmware; absent where its driver does not tell, as all that follows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vbios: Option<String>,
+    /// How much it may draw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub power_limit_w: Option<f64>,
+    /// How its clocks are held, where they are not left to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clocks_held: Option<String>,
     /// Whether it is a program on the processor.
     pub is_software: bool,
 }
@@ -93,7 +116,13 @@ impl GpuOfHost {
     /// What of a card changes speed.
     #[must_use]
     pub fn of(gpu: &Gpu) -> Self {
+        let pci = Some(gpu.pci_address.clone()).filter(|pci| !pci.is_empty() && !gpu.is_software);
+        let held = pci.as_deref().map(sensors::settings_of_card).unwrap_or_default();
         Self {
+            pci,
+            vbios: held.vbios,
+            power_limit_w: held.power_limit,
+            clocks_held: held.clocks,
             id: gpu.id.clone(),
             model: gpu.name.clone(),
             driver: gpu.driver.clone(),
@@ -104,10 +133,12 @@ impl GpuOfHost {
 }
 
 impl Host {
-    /// This machine, with the GPUs that are used.
+    /// This machine, with the GPUs that are used, and with its name where that is wanted.
     #[must_use]
-    pub fn this(gpus: Vec<GpuOfHost>) -> Self {
-        Self::from_root(Path::new("/"), Machine::this(), gpus)
+    pub fn this(gpus: Vec<GpuOfHost>, is_named: bool) -> Self {
+        let root = Path::new("/");
+        let name = text(root, "proc/sys/kernel/hostname").filter(|_| is_named);
+        Self { name, ..Self::from_root(root, Machine::this(), gpus) }
     }
 
     fn from_root(root: &Path, machine: Machine, gpus: Vec<GpuOfHost>) -> Self {
@@ -120,14 +151,17 @@ impl Host {
         let has = |feature: &&str| flags.split_ascii_whitespace().any(|flag| flag == *feature);
         let meminfo = text(root, "proc/meminfo").unwrap_or_default();
         let mut host = Self {
+            name: None,
             fingerprint: String::new(),
             hardware: String::new(),
             cpu: Cpu {
                 model: machine.cpu,
+                cores: cores(&cpuinfo),
                 threads: machine.threads,
                 features: FEATURES.iter().filter(|feature| has(feature)).map(|feature| (*feature).to_owned()).collect(),
                 governor: text(root, "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
                 turbo: turbo(root),
+                clock_held_mhz: clock_held(root),
                 microcode: field(&["microcode"]),
             },
             memory: Memory {
@@ -162,7 +196,14 @@ impl Host {
             "governor {:?}, turbo {:?}, microcode {:?}",
             self.cpu.governor, self.cpu.turbo, self.cpu.microcode
         ));
-        parts.extend(self.gpus.iter().map(|gpu| format!("driver {}", gpu.driver)));
+        // What is not told leaves the fingerprint as it was before anybody asked for it.
+        parts.extend(self.cpu.clock_held_mhz.map(|held| format!("clock {held:?}")));
+        for gpu in &self.gpus {
+            parts.push(format!("driver {}", gpu.driver));
+            parts.extend(gpu.vbios.as_ref().map(|vbios| format!("vbios {vbios}")));
+            parts.extend(gpu.power_limit_w.map(|watts| format!("power limit {watts}")));
+            parts.extend(gpu.clocks_held.as_ref().map(|clocks| format!("clocks {clocks}")));
+        }
         (hardware, digest(&parts))
     }
 }
@@ -177,6 +218,30 @@ fn series(release: &str) -> Option<String> {
 pub(crate) fn turbo(root: &Path) -> Option<bool> {
     let of_intel = text(root, "sys/devices/system/cpu/intel_pstate/no_turbo").map(|off| off == "0");
     of_intel.or_else(|| text(root, "sys/devices/system/cpu/cpufreq/boost").map(|on| on == "1"))
+}
+
+/// Between which clocks the system holds the first core, in megahertz, where that is less than it can.
+pub(crate) fn clock_held(root: &Path) -> Option<[u32; 2]> {
+    let megahertz = |file: &str| {
+        let kilohertz = text(root, &format!("sys/devices/system/cpu/cpu0/cpufreq/{file}"))?.parse::<u32>().ok()?;
+        Some(kilohertz / 1000)
+    };
+    let (low, high) = (megahertz("scaling_min_freq")?, megahertz("scaling_max_freq")?);
+    let is_held = low == high || megahertz("cpuinfo_max_freq").is_some_and(|most| high < most);
+    is_held.then_some([low, high])
+}
+
+/// How many cores `/proc/cpuinfo` names; `None` where it names none, as on aarch64.
+fn cores(cpuinfo: &str) -> Option<usize> {
+    let mut cores = BTreeSet::new();
+    for processor in cpuinfo.split("\n\n") {
+        let field = |name: &str| {
+            let mut fields = processor.lines().filter_map(|line| line.split_once(':'));
+            fields.find(|(key, _)| key.trim() == name).map(|(_, value)| value.trim())
+        };
+        cores.extend(field("physical id").zip(field("core id")));
+    }
+    (!cores.is_empty()).then_some(cores.len())
 }
 
 fn digest(parts: &[String]) -> String {
@@ -253,5 +318,22 @@ mod tests {
     fn a_system_that_tells_nothing_is_described_all_the_same() {
         let host = host(&[]);
         assert_eq!((host.cpu.governor, host.cpu.turbo, host.memory.gib, host.os.kernel), (None, None, None, None));
+    }
+
+    #[test]
+    fn cores_are_told_from_threads_and_a_clock_that_is_held_is_part_of_the_fingerprint() {
+        let thread = |(package, core)| format!("processor : 0\nphysical id : {package}\ncore id : {core}\n\n");
+        let info = [(0, 0), (0, 1), (0, 0), (1, 0)].map(thread).concat();
+        assert_eq!((cores(&info), cores("")), (Some(3), None));
+        let of = |most| {
+            host(&[
+                ("sys/devices/system/cpu/cpu0/cpufreq/scaling_min_freq", "800000\n"),
+                ("sys/devices/system/cpu/cpu0/cpufreq/scaling_max_freq", most),
+                ("sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq", "3400000\n"),
+            ])
+        };
+        let (free, held) = (of("3400000\n"), of("2000000\n"));
+        assert_eq!((free.cpu.clock_held_mhz, held.cpu.clock_held_mhz), (None, Some([800, 2000])));
+        assert_eq!((free.hardware == held.hardware, free.fingerprint == held.fingerprint), (true, false));
     }
 }

@@ -18,7 +18,7 @@ pub use self::power::{Drawn, PowerSource};
 pub use self::stress::stress;
 pub use self::summary::summarize;
 use self::window::Measuring;
-use crate::document::{Case, CaseSettings, Chips, Flag, Phases};
+use crate::document::{Case, CaseSettings, Chips, Flag, Phases, Sample};
 
 /// What time it is, by a clock that never goes back.
 pub trait Clock {
@@ -258,6 +258,8 @@ pub struct Progress {
     pub temperature: Option<f64>,
     /// The power, in watts.
     pub power: Option<f64>,
+    /// What was seen in about a second of a measured window that has just ended.
+    pub sample: Option<Sample>,
 }
 
 /// Whether a run has been told to end.

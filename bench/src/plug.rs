@@ -157,9 +157,30 @@ impl Kind {
     }
 }
 
-impl PowerSource for Plug {
+/// These plugs as power sources, each under the name of its kind; a second of one kind has its number behind it.
+#[must_use]
+pub fn sources(plugs: &[Plug]) -> Vec<Box<dyn PowerSource>> {
+    let name = |at: usize| {
+        let kind = plugs[at].kind;
+        match plugs[..at].iter().filter(|other| other.kind == kind).count() {
+            0 => kind.name().to_owned(),
+            before => format!("{}_{}", kind.name(), before + 1),
+        }
+    };
+    let source =
+        |(at, plug): (usize, &Plug)| -> Box<dyn PowerSource> { Box::new(Named { name: name(at), plug: plug.clone() }) };
+    plugs.iter().enumerate().map(source).collect()
+}
+
+/// A plug among others.
+struct Named {
+    name: String,
+    plug: Plug,
+}
+
+impl PowerSource for Named {
     fn name(&self) -> &str {
-        self.kind.name()
+        &self.name
     }
 
     fn boundary(&self) -> Boundary {
@@ -167,7 +188,7 @@ impl PowerSource for Plug {
     }
 
     fn drawn(&mut self) -> Option<Drawn> {
-        self.watts().ok().map(Drawn::Watts)
+        self.plug.watts().ok().map(Drawn::Watts)
     }
 }
 
@@ -257,9 +278,9 @@ mod tests {
         }
         let nobody =
             TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("there is a port");
-        let mut plug: Plug = format!("tasmota://{nobody}").parse().expect("it names a plug");
+        let plug: Plug = format!("tasmota://{nobody}").parse().expect("it names a plug");
         assert!(matches!(plug.watts(), Err(SilentPlug::Unreachable { .. })));
-        assert_eq!(plug.drawn(), None);
+        assert_eq!(sources(&[plug])[0].drawn(), None);
     }
 
     #[test]
@@ -278,5 +299,12 @@ mod tests {
         {
             assert_eq!(text.parse::<Plug>(), Err(PlugError(text.to_owned())), "{text}");
         }
+    }
+
+    #[test]
+    fn plugs_of_one_kind_are_told_apart() {
+        let plugs = ["tasmota://a", "shelly://b", "tasmota://c"].map(|plug| plug.parse().expect("it names a plug"));
+        let names: Vec<String> = sources(&plugs).iter().map(|source| source.name().to_owned()).collect();
+        assert_eq!(names, ["tasmota", "shelly", "tasmota_2"]);
     }
 }

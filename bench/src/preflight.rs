@@ -5,7 +5,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::host::{in_kib, text, turbo};
+use crate::host::{clock_held, in_kib, text, turbo};
+use crate::measure::Planned;
 
 /// A part of the machine that others may use before it counts.
 const MOST_LOAD: f64 = 0.05;
@@ -53,6 +54,25 @@ pub fn preflight(threads: usize) -> Vec<Finding> {
     look(Path::new("/"), threads, allowed)
 }
 
+/// Which power sources these cases have, and which of them answer now.
+#[must_use]
+pub fn power(cases: &mut [&mut Planned]) -> Finding {
+    let mut known: Vec<String> = Vec::new();
+    for source in cases.iter_mut().flat_map(|case| &mut case.power) {
+        let silent = if source.drawn().is_some() { "" } else { ", silent until now" };
+        let words = format!("{} ({}{silent})", source.name(), source.boundary().name());
+        if !known.contains(&words) {
+            known.push(words);
+        }
+    }
+    let text = if known.is_empty() {
+        "no power source was found: name a plug with --plug, or tell watts with --watts; a processor's own counter may need root".to_owned()
+    } else {
+        format!("power is told by {}", known.join(", "))
+    };
+    Finding::new("power", Level::Info, text)
+}
+
 /// Looks at the system below `root`; its affinity mask allows this process so many logical processors.
 fn look(root: &Path, threads: usize, allowed: usize) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -69,6 +89,14 @@ fn look(root: &Path, threads: usize, allowed: usize) -> Vec<Finding> {
     {
         let text = format!("the governor is {governor}: cpupower frequency-set -g performance keeps the clock up");
         find("governor", Level::Info, text);
+    }
+    if let Some([low, high]) = clock_held(root) {
+        let text = if low == high {
+            format!("the clock is locked at {low} MHz")
+        } else {
+            format!("the clock is held between {low} and {high} MHz, below what the processor can")
+        };
+        find("clock_held", Level::Info, text);
     }
     if turbo(root) == Some(true) {
         find("turbo", Level::Info, "the clock may exceed its nominal one: it follows heat and load".to_owned());
@@ -157,11 +185,23 @@ mod tests {
         let clock = "sys/devices/system/clocksource/clocksource0/current_clocksource";
         let zone = "sys/class/thermal/thermal_zone0/temp";
         let [status, online] = ["sys/class/power_supply/BAT0/status", "sys/class/power_supply/AC/online"];
+        let least = "sys/devices/system/cpu/cpu0/cpufreq/scaling_min_freq";
+        let most = "sys/devices/system/cpu/cpu0/cpufreq/scaling_max_freq";
+        let can = "sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq";
         let cases = [
             Row("a system that tells nothing", 4, 4, &[], &[]),
             Row("a governor that saves power", 4, 4, &[(governor, "powersave\n")], &["governor"]),
             Row("one that does not", 4, 4, &[(governor, "performance\n")], &[]),
             Row("a clock that moves", 4, 4, &[("sys/devices/system/cpu/cpufreq/boost", "1\n")], &["turbo"]),
+            Row("a clock that is locked", 4, 4, &[(least, "2000000\n"), (most, "2000000\n")], &["clock_held"]),
+            Row(
+                "one that is held",
+                4,
+                4,
+                &[(least, "800000\n"), (most, "2000000\n"), (can, "3400000\n")],
+                &["clock_held"],
+            ),
+            Row("one that is free", 4, 4, &[(least, "800000\n"), (most, "3400000\n"), (can, "3400000\n")], &[]),
             Row("shared cores", 4, 4, &[("sys/devices/system/cpu/smt/active", "1\n")], &["smt"]),
             Row("heat", 4, 4, &[(zone, "91500\n")], &["hot"]),
             Row("warmth", 4, 4, &[(zone, "55000\n")], &[]),

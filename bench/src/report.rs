@@ -11,7 +11,7 @@ use hashkit_chain::Hashrate;
 use serde_json::{Value, json};
 
 use crate::compare::{Comparison, Verdict};
-use crate::document::{Case, Document, Efficiency, Flag};
+use crate::document::{Case, Document, Efficiency, Flag, PowerRatio};
 
 pub use self::load::{LOAD_COLUMNS, load_rows, load_text};
 pub use self::page::{Report, put};
@@ -96,7 +96,7 @@ pub fn text(document: &Document) -> String {
         }
         out.push('\n');
     }
-    for line in chip_lines(document).into_iter().chain(notes(document)) {
+    for line in chip_lines(document).into_iter().chain(power_lines(document)).chain(notes(document)) {
         let _ = writeln!(out, "{line}");
     }
     out
@@ -137,6 +137,19 @@ pub fn chip_lines(document: &Document) -> Vec<String> {
         Some(format!("{}: {}", case.id, said.join(", ")))
     };
     document.cases.iter().filter_map(line).collect()
+}
+
+/// How power sources at one boundary compare.
+fn power_lines(document: &Document) -> Vec<String> {
+    let of_case = |case: &Case| {
+        let ratios = case.summary.iter().flat_map(|summary| &summary.power_ratios);
+        let said = |one: &PowerRatio| {
+            let PowerRatio { boundary, source, to, ratio } = one;
+            format!("{}: {source} tells {ratio:.3} times what {to} does ({})", case.id, boundary.name())
+        };
+        ratios.map(said).collect::<Vec<_>>()
+    };
+    document.cases.iter().flat_map(of_case).collect()
 }
 
 /// What is told of each device of a rig.

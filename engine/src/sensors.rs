@@ -6,12 +6,14 @@
 
 mod guard;
 mod nvidia;
+mod settings;
 mod sysfs;
 
 use std::fmt;
 use std::path::Path;
 
 pub use guard::{Guard, TemperatureLimits, Turn};
+pub use settings::{CardSettings, settings_of_card};
 pub use sysfs::{CardSensors, CpuSensors};
 
 /// Where Linux shows its devices.

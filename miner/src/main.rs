@@ -1,5 +1,6 @@
 //! The program `hashkit`: the command line, and one file a verb under `command/`.
 
+mod built;
 mod calendar;
 mod cli;
 mod coinbase;

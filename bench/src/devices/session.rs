@@ -21,6 +21,10 @@ pub struct Session<'a> {
     pub ambient_c: Option<f64>,
     /// The GPUs that are used.
     pub gpus: Vec<GpuOfHost>,
+    /// Whether the machine's name goes into the result.
+    pub includes_identity: bool,
+    /// What measures.
+    pub tool: Tool,
     /// What was found before.
     pub preflight: Vec<Finding>,
     /// Whether the run is to end.
@@ -73,7 +77,7 @@ impl Session<'_> {
     }
 
     fn around(self, measure: impl FnOnce(&mut Around<'_>) -> Vec<Case>) -> Document {
-        let host = Host::this(self.gpus);
+        let host = Host::this(self.gpus, self.includes_identity);
         let whole = Watch::start();
         let mut watch = None;
         // From one call to the next.
@@ -93,7 +97,7 @@ impl Session<'_> {
         Document {
             schema: SCHEMA.to_owned(),
             created: (self.date)(clock.on_the_wall().unwrap_or_default().as_secs()),
-            tool: Tool::this(),
+            tool: self.tool,
             host,
             conditions: Conditions {
                 profile: self.profile.to_owned(),
@@ -127,6 +131,7 @@ fn behave(subject: &RigSubject, case: &mut Case, (number, of): (usize, usize), p
             rate,
             temperature: None,
             power: None,
+            sample: None,
         });
     };
     let most = subject.members.len() as f64 * finds_a_second(subject.algorithm);

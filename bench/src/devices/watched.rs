@@ -37,7 +37,13 @@ pub(super) fn watched(sensors: Box<dyn Sensors>) -> Watched {
     let shared = Rc::new(RefCell::new(shared));
     let mut power: Vec<Box<dyn PowerSource>> = Vec::new();
     if first.energy.is_some() || first.power.is_some() {
-        power.push(Box::new(OfSensors { source, boundary, shared: Rc::clone(&shared) }));
+        let (source, shared) = (source.clone(), Rc::clone(&shared));
+        power.push(Box::new(OfSensors { source, boundary, told: Told::Best, shared }));
+    }
+    if first.energy.is_some() && first.power.is_some() {
+        // Two that ought to agree: where they do not, one of them is not to be trusted.
+        let (source, shared) = (format!("{source}_power"), Rc::clone(&shared));
+        power.push(Box::new(OfSensors { source, boundary, told: Told::Power, shared }));
     }
     (Some(Box::new(HeatOfSensors(shared))), power)
 }
@@ -56,7 +62,17 @@ impl Gauge for HeatOfSensors {
 struct OfSensors {
     source: String,
     boundary: Boundary,
+    told: Told,
     shared: Rc<RefCell<Shared>>,
+}
+
+/// What of the sensors is told.
+#[derive(Clone, Copy, PartialEq)]
+enum Told {
+    /// The counter of energy, or power where there is none.
+    Best,
+    /// Power, which is there beside the counter.
+    Power,
 }
 
 impl PowerSource for OfSensors {
@@ -71,7 +87,10 @@ impl PowerSource for OfSensors {
     fn drawn(&mut self) -> Option<Drawn> {
         let reading = self.shared.borrow_mut().read();
         // A counter is exact over any time, where powers are samples.
-        let joules = reading.energy.map(|microjoules| Drawn::Joules(microjoules as f64 / 1e6));
+        let joules = reading
+            .energy
+            .filter(|_| self.told == Told::Best)
+            .map(|microjoules| Drawn::Joules(microjoules as f64 / 1e6));
         joules.or_else(|| reading.power.map(Drawn::Watts))
     }
 }
@@ -100,9 +119,9 @@ mod tests {
     use crate::measure::{Clock, Times};
 
     /// Sensors that say what a test tells them to.
-    struct Told(Arc<Mutex<Reading>>);
+    struct Scripted(Arc<Mutex<Reading>>);
 
-    impl Sensors for Told {
+    impl Sensors for Scripted {
         fn source(&self) -> &'static str {
             "told"
         }
@@ -189,9 +208,11 @@ mod tests {
     #[test]
     fn energy_comes_before_power_and_what_is_absent_stays_so() {
         let told = Arc::new(Mutex::new(Reading { power: Some(80.0), energy: Some(2_500_000), ..Reading::default() }));
-        let (gauge, mut power) = watched(Box::new(Told(Arc::clone(&told))));
+        let (gauge, mut power) = watched(Box::new(Scripted(Arc::clone(&told))));
         assert_eq!((power[0].name(), power[0].boundary()), ("told", Boundary::Board));
         assert_eq!(power[0].drawn(), Some(Drawn::Joules(2.5)));
+        assert_eq!(power[1].name(), "told_power");
+        assert_eq!(power[1].drawn(), Some(Drawn::Watts(80.0)));
         told.lock().expect("nobody panics").energy = None;
         assert_eq!(power[0].drawn(), Some(Drawn::Watts(80.0)));
         told.lock().expect("nobody panics").power = None;
@@ -204,6 +225,6 @@ mod tests {
         *told.lock().expect("nobody panics") = Reading { throttled_by: vec![NOT_THROTTLED], ..Reading::default() };
         assert_eq!(gauge.read().is_throttled, Some(true), "the other reader has seen it");
         assert_eq!(gauge.read().is_throttled, Some(false));
-        assert!(watched(Box::new(Told(told))).1.is_empty(), "it tells no power");
+        assert!(watched(Box::new(Scripted(told))).1.is_empty(), "it tells no power");
     }
 }

@@ -16,16 +16,25 @@ pub(crate) fn document_of(cases: Vec<Case>) -> Document {
     Document {
         schema: SCHEMA.to_owned(),
         created: "2026-11-21T00:50:07Z".to_owned(),
-        tool: Tool { version: "0.1.0".to_owned(), profile: "release".to_owned(), target: "x86_64-linux".to_owned() },
+        tool: Tool {
+            version: "0.1.0".to_owned(),
+            commit: Some("0123456789ab".to_owned()),
+            profile: "release".to_owned(),
+            target: "x86_64-linux".to_owned(),
+            rustc: Some("1.95.0".to_owned()),
+        },
         host: Host {
+            name: Some("a name".to_owned()),
             fingerprint: "sha256:00".to_owned(),
             hardware: "sha256:01".to_owned(),
             cpu: Cpu {
                 model: "Simulated CPU".to_owned(),
+                cores: Some(2),
                 threads: 2,
                 features: vec!["avx2".to_owned()],
                 governor: Some("performance".to_owned()),
                 turbo: Some(true),
+                clock_held_mhz: Some([800, 2000]),
                 microcode: Some("0x1".to_owned()),
             },
             memory: Memory { gib: Some(31.3), huge_pages: false },
@@ -36,6 +45,10 @@ pub(crate) fn document_of(cases: Vec<Case>) -> Document {
                 model: "Simulated GPU".to_owned(),
                 driver: "1.0".to_owned(),
                 memory_gib: Some(8.0),
+                pci: Some("0000:01:00.0".to_owned()),
+                vbios: Some("1.2".to_owned()),
+                power_limit_w: Some(220.0),
+                clocks_held: Some("performance level manual".to_owned()),
                 is_software: true,
             }],
         },
@@ -61,7 +74,9 @@ pub(crate) fn document() -> Document {
     whole.settings.threads = 2;
     whole.settings.clock_mhz = Some(525.0);
     whole.gauge = Some(Box::new(device.clone()));
-    whole.power.push(Box::new(SimulatedPlug { device: device.clone(), idle: 20.0, busy: 65.0 }));
+    for (name, busy) in [("simulated", 65.0), ("another", 66.3)] {
+        whole.power.push(Box::new(SimulatedPlug { name, device: device.clone(), idle: 20.0, busy }));
+    }
     let wrong = planned("blake3/cpu/wrong/t1", Box::new(Simulated { finds: 0.5, ..device }), 250.0);
     let times = Times { measure: Duration::from_secs(12), ..Times::DEFAULT };
     let mut cases = simulate(vec![whole, wrong], &times, &clock).0;

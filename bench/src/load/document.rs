@@ -46,9 +46,9 @@ impl LoadDocument {
 
     /// Loads from this machine that ended then.
     #[must_use]
-    pub fn new(created: String, company: Option<Company>, bound_ms: Option<f64>, cases: Vec<Load>) -> Self {
+    pub fn new(created: String, tool: Tool, company: Option<Company>, bound_ms: Option<f64>, cases: Vec<Load>) -> Self {
         let (schema, machine) = (Self::SCHEMA.to_owned(), Machine::this());
-        Self { schema, created, tool: Tool::this(), machine, company, bound_ms, cases, integrity: None }
+        Self { schema, created, tool, machine, company, bound_ms, cases, integrity: None }
     }
 
     /// With its checksum.

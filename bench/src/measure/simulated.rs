@@ -167,14 +167,15 @@ impl Gauge for Simulated {
 
 /// Draws so many watts without load, and so many with.
 pub(crate) struct SimulatedPlug {
+    pub(crate) name: &'static str,
     pub(crate) device: Simulated,
     pub(crate) idle: f64,
     pub(crate) busy: f64,
 }
 
 impl PowerSource for SimulatedPlug {
-    fn name(&self) -> &'static str {
-        "simulated"
+    fn name(&self) -> &str {
+        self.name
     }
 
     fn boundary(&self) -> Boundary {

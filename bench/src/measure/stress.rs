@@ -127,6 +127,7 @@ impl Running {
             rate: Some(self.repetition(elapsed).rate),
             temperature: self.temperature,
             power: None,
+            sample: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Times;
 use super::judged::ENOUGH_FINDS;
-use crate::document::{Boundary, Case, Chips, Efficiency, Energy, Flag, Repetition, Summary};
+use crate::document::{Boundary, Case, Chips, Efficiency, Energy, Flag, PowerRatio, Repetition, Summary};
 use crate::statistics::{Line, Mean, outliers, quantile};
 
 /// More of the time than this, and it counts as throttled.
@@ -38,12 +38,14 @@ pub fn summarize(case: &mut Case, times: &Times) {
     let samples: Vec<f64> = repetitions.iter().flat_map(|one| one.samples.iter().map(|sample| sample.rate)).collect();
     let at = |part: f64| quantile(&samples, part).unwrap_or(rate_mean);
     let drift = drift(repetitions);
+    let efficiency = efficiency(repetitions, mean);
     let summary = Summary {
         rate_mean,
         rate_ci95: mean.map(|mean| [mean.mean - mean.half_width_95, mean.mean + mean.half_width_95]),
         rate_spread: [0.0, 0.05, 0.5, 0.95, 1.0].map(at),
         drift_pct_per_min: drift.map_or(0.0, |line| line.slope * 60.0 * 100.0),
-        efficiency: efficiency(repetitions, mean),
+        power_ratios: power_ratios(&efficiency),
+        efficiency,
         outliers,
         dropped,
     };
@@ -112,6 +114,17 @@ fn efficiency(repetitions: &[Repetition], rate: Option<Mean>) -> Vec<Efficiency>
     first.energy.iter().filter_map(of_source).collect()
 }
 
+/// Of each boundary the further sources beside the first.
+fn power_ratios(sources: &[Efficiency]) -> Vec<PowerRatio> {
+    let beside = |(at, one): (usize, &Efficiency)| {
+        let first = sources[..at].iter().find(|other| other.boundary == one.boundary)?;
+        let ratio = one.gross_w / first.gross_w;
+        let (source, to) = (one.source.clone(), first.source.clone());
+        ratio.is_finite().then_some(PowerRatio { boundary: one.boundary, source, to, ratio })
+    };
+    sources.iter().enumerate().filter_map(beside).collect()
+}
+
 fn is_power_estimated(repetitions: &[Repetition]) -> bool {
     let best: Vec<_> = repetitions.iter().filter_map(|one| Some((one.energy.first()?, one.seconds))).collect();
     let updates: u64 = best.iter().map(|(energy, _)| energy.updates).sum();
@@ -141,5 +154,28 @@ mod tests {
         case.repetitions.truncate(3);
         summarize(&mut case, &Times { drops_outliers: true, ..Times::DEFAULT });
         assert!(case.summary.is_some_and(|summary| summary.dropped.is_empty()), "too few would be left");
+    }
+
+    #[test]
+    fn two_sources_of_one_boundary_are_compared_and_those_of_two_never() {
+        let of = |source: &str, boundary, gross_w| Efficiency {
+            source: source.to_owned(),
+            boundary,
+            gross_w,
+            net_w: None,
+            j_per_th: 1.0,
+            j_per_th_half_width: None,
+            net_j_per_th: None,
+        };
+        let sources = [
+            of("tasmota", Boundary::Wall, 100.0),
+            of("nvml", Boundary::Board, 80.0),
+            of("shelly", Boundary::Wall, 103.0),
+            of("nvml_power", Boundary::Board, 76.0),
+            of("sysfs", Boundary::Package, 20.0),
+        ];
+        let told: Vec<_> = power_ratios(&sources).into_iter().map(|one| (one.source, one.to, one.ratio)).collect();
+        let expected = [("shelly", "tasmota", 1.03), ("nvml_power", "nvml", 0.95)];
+        assert_eq!(told, expected.map(|(one, to, ratio)| (one.to_owned(), to.to_owned(), ratio)));
     }
 }

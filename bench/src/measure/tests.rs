@@ -125,7 +125,7 @@ fn energy_and_hashes_are_of_the_same_window_gross_and_net() {
     let clock = SimulatedClock::default();
     let device = Simulated::new(&clock, 2e6, 1);
     let mut planned = planned("case", Box::new(device.clone()), 250.0);
-    planned.power.push(Box::new(SimulatedPlug { device, idle: 40.0, busy: 140.0 }));
+    planned.power.push(Box::new(SimulatedPlug { name: "simulated", device, idle: 40.0, busy: 140.0 }));
     let case = simulate(vec![planned], &Times::DEFAULT, &clock).0.remove(0);
     let energy = &case.repetitions[0].energy[0];
     let seconds = case.repetitions[0].seconds;

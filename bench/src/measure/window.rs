@@ -131,22 +131,17 @@ impl Measuring<'_, '_> {
             add(&mut accounts, &mut open.planned, now);
             let glance = glance(&mut open.planned);
             let rate = rate(before, (now, counts));
-            samples.push(Sample {
+            let sample = Sample {
                 at_s: rounded(now.saturating_sub(began).as_secs_f64()),
                 rate,
                 temp_c: glance.temperature,
                 power_w: accounts.iter().find_map(Account::watts),
                 clock_mhz: glance.clock,
-            });
+            };
+            samples.push(sample);
             glances.push(glance);
             before = (now, counts);
-            self.show_with(
-                open,
-                Phase::Measure,
-                Some(rate),
-                glance.temperature,
-                accounts.iter().find_map(Account::watts),
-            );
+            self.tell(open, Phase::Measure, Some(rate), Some(sample));
             if let Some(trouble) = load.trouble() {
                 open.trouble = Some(trouble);
                 return;
@@ -207,17 +202,10 @@ impl Measuring<'_, '_> {
     }
 
     fn show(&mut self, open: &Open, phase: Phase, rate: Option<f64>) {
-        self.show_with(open, phase, rate, None, None);
+        self.tell(open, phase, rate, None);
     }
 
-    fn show_with(
-        &mut self,
-        open: &Open,
-        phase: Phase,
-        rate: Option<f64>,
-        temperature: Option<f64>,
-        power: Option<f64>,
-    ) {
+    fn tell(&mut self, open: &Open, phase: Phase, rate: Option<f64>, sample: Option<Sample>) {
         let now = self.around.clock.now();
         let progress = Progress {
             case: self.case,
@@ -229,8 +217,9 @@ impl Measuring<'_, '_> {
             elapsed: now.saturating_sub(self.began),
             left: self.left.saturating_sub(now.saturating_sub(self.since)),
             rate,
-            temperature,
-            power,
+            temperature: sample.and_then(|sample| sample.temp_c),
+            power: sample.and_then(|sample| sample.power_w),
+            sample,
         };
         (self.around.tell)(&progress);
     }

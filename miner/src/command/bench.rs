@@ -6,6 +6,7 @@ mod fixed;
 mod progress;
 mod report;
 mod run;
+mod samples;
 
 use crate::cli::Global;
 use crate::failure::Failure;

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use hashkit_bench::document::{Document, Flag, read, write};
+use serde_json::Value;
 
 use crate::run::{Run, csv, has, hashkit_in, run};
 
@@ -217,10 +218,12 @@ fn tasmota() -> String {
 #[test]
 fn what_a_plug_tells_becomes_joules_at_the_wall() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let plug = tasmota();
-    let found =
-        bench(folder.path(), &[&SHORT[..7], &["--measure=400ms", "--plug", &plug, "--save", "r.json"]].concat());
+    let (plug, beside) = (tasmota(), tasmota());
+    let plugs = ["--measure=400ms", "--plug", &plug, "--plug", &beside, "--save", "r.json"];
+    let found = bench(folder.path(), &[&SHORT[..7], &plugs].concat());
     assert_eq!(found.code, 0, "{}", found.words);
+    assert!(found.words.contains("power is told by tasmota (wall), tasmota_2 (wall)"), "{}", found.words);
+    assert!(found.text().contains("tasmota_2 tells 1.000 times what tasmota does (wall)"), "{}", found.text());
     let document = read(&folder.path().join("r.json")).expect("it was just written");
     let case = &document.cases[0];
     let efficiency = &case.summary.as_ref().expect("nothing was wrong").efficiency[0];
@@ -231,6 +234,27 @@ fn what_a_plug_tells_becomes_joules_at_the_wall() {
     assert!(!text.contains("127.0.0.1"), "the plug's address is nobody's business");
     let nobody = bench(folder.path(), &["--publish", "--plug", "tasmota://127.0.0.1:1"]);
     assert!(nobody.code == 1 && nobody.words.contains("127.0.0.1:1"), "{}", nobody.words);
+}
+
+#[test]
+fn each_second_is_written_as_it_is_measured_and_a_result_knows_what_measured_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let named = ["--samples", "seconds.jsonl", "--save", "r.json", "--include-identity"];
+    let found = bench(folder.path(), &[&SHORT[..], &named].concat());
+    assert_eq!(found.code, 0, "{}", found.words);
+    let document = read(&folder.path().join("r.json")).expect("it was just written");
+    let case = &document.cases[0];
+    let lines = fs::read_to_string(folder.path().join("seconds.jsonl")).expect("it was just written");
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
+    let kept = case.repetitions.iter().enumerate().flat_map(|(at, one)| one.samples.iter().map(move |one| (at, one)));
+    let told: Vec<_> = lines.iter().map(|line| (line["repetition"].as_u64(), line["rate"].as_f64())).collect();
+    assert_eq!(told, kept.map(|(at, one)| (Some(at as u64), Some(one.rate))).collect::<Vec<_>>());
+    assert!(lines.iter().all(|line| line["case"] == case.id.as_str()), "{lines:?}");
+    assert!(document.tool.rustc.as_deref().is_some_and(|rustc| rustc.starts_with("1.")), "{:?}", document.tool);
+    assert_eq!(document.host.name.is_some(), Path::new("/proc/sys/kernel/hostname").exists());
+    assert_eq!(measured(folder.path(), "other.json").host.name, None, "nobody asked for it");
+    let refused = bench(folder.path(), &["--publish", "--samples", "none/seconds.jsonl"]);
+    assert!(refused.code == 1 && refused.words.contains("cannot write the samples"), "{}", refused.words);
 }
 
 #[test]

@@ -107,6 +107,7 @@ mod tests {
             rate: Some(31.2e6),
             temperature: Some(61.2),
             power: None,
+            sample: None,
         };
         assert_eq!(whole(&progress), "case 2 of 8, 1:05 gone, about 1:02:03 left");
         assert_eq!(of_case(&progress), "blake3/cpu/avx2/t2  measure 3 of 5  31.2 MH/s, 61 °C");

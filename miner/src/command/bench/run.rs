@@ -13,14 +13,16 @@ use hashkit_bench::document::{Document, Flag, check_writable, seal, write};
 use hashkit_bench::exact::MOST;
 use hashkit_bench::host::GpuOfHost;
 use hashkit_bench::measure::{Planned, PowerSource, Times};
-use hashkit_bench::plug::{Plug, Told};
-use hashkit_bench::preflight::{Finding, Level, preflight};
+use hashkit_bench::plug::{Plug, Told, sources};
+use hashkit_bench::preflight::{Finding, Level, power, preflight};
 use hashkit_bench::report;
 use hashkit_engine::device::Card;
 
 use super::choice::ChoiceArgs;
 use super::fixed;
 use super::progress::Shown;
+use super::samples::Samples;
+use crate::built::tool;
 use crate::calendar::utc;
 use crate::cli::Global;
 use crate::failure::{Exit, Failure};
@@ -70,9 +72,9 @@ pub(super) struct RunArgs {
     #[arg(long)]
     drop_outliers: bool,
 
-    /// Ask this plug for the power at the wall: `tasmota://HOST`, `shelly://HOST`
-    #[arg(long, value_name = "URL", conflicts_with = "watts")]
-    plug: Option<Plug>,
+    /// Ask this plug for the power at the wall: `tasmota://HOST`, `shelly://HOST` (repeatable: two in a row check each other)
+    #[arg(long = "plug", value_name = "URL", conflicts_with = "watts")]
+    plugs: Vec<Plug>,
 
     /// Take this many watts for its power; marked as an estimate
     #[arg(long, value_name = "WATTS", value_parser = positive)]
@@ -107,6 +109,14 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
 
+    /// Write what is seen each second into this file while it is measured, a JSON object a line
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["stress", "exact"])]
+    samples: Option<PathBuf>,
+
+    /// Put the machine's name into the result
+    #[arg(long)]
+    include_identity: bool,
+
     /// Measure nothing where the machine's state would change the result
     #[arg(long)]
     strict: bool,
@@ -126,8 +136,8 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<(), Failure> {
         return fixed::run(hashes, &wanted, &timings, args.output.format);
     }
     let prices = args.cost.as_deref().map(prices).transpose()?;
-    let gpus = wanted.cards.iter().flat_map(Card::views).map(GpuOfHost::of).collect();
-    let findings = findings(args, global)?;
+    let gpus: Vec<GpuOfHost> = wanted.cards.iter().flat_map(Card::views).map(GpuOfHost::of).collect();
+    let mut findings = findings(args, &gpus, global)?;
     if let Some(path) = &args.save {
         check_writable(path).map_err(|error| Failure::new(Exit::Failed, error))?;
     }
@@ -149,6 +159,10 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<(), Failure> {
     for case in planned.cases() {
         add_power(args, case);
     }
+    let power = power(&mut planned.cases());
+    global.say(&power.text);
+    findings.push(power);
+    let mut samples = args.samples.as_deref().map(Samples::create).transpose()?;
     let interrupt = Interrupt::listen().map_err(|error| Failure::new(Exit::Failed, error))?;
     let (times, profile) = args.times(cases);
     let document = {
@@ -159,8 +173,15 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<(), Failure> {
             ambient_c: args.ambient,
             gpus,
             preflight: findings,
+            includes_identity: args.include_identity,
+            tool: tool(),
             is_interrupted: &|| interrupt.first().is_some(),
-            tell: &mut |progress| shown.tell(progress),
+            tell: &mut |progress| {
+                shown.tell(progress);
+                if let Some(samples) = &mut samples {
+                    samples.take(progress);
+                }
+            },
             date: |seconds| utc(u32::try_from(seconds).unwrap_or(u32::MAX)),
         };
         match planned {
@@ -174,6 +195,7 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<(), Failure> {
         global.say(&format!("the result is in {}", path.display()));
     }
     print(&document, args.output.format).map_err(Failure::output)?;
+    samples.map_or(Ok(()), Samples::end)?;
     if let Some(prices) = prices {
         global.say(prices.text(&document).trim_end());
     }
@@ -228,13 +250,17 @@ impl RunArgs {
 }
 
 /// What the state of the machine would do to the result; said, unless it is merely good to know.
-fn findings(args: &RunArgs, global: &Global) -> Result<Vec<Finding>, Failure> {
+fn findings(args: &RunArgs, gpus: &[GpuOfHost], global: &Global) -> Result<Vec<Finding>, Failure> {
     let threads = thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
     let mut findings = preflight(threads);
-    if let Some(plug) = &args.plug {
+    for plug in &args.plugs {
         let watts = plug.watts().map_err(|error| Failure::new(Exit::Failed, error))?;
         findings.push(Finding::new("plug", Level::Info, format!("the plug tells {watts} W now")));
     }
+    findings.extend(gpus.iter().filter_map(|gpu| {
+        let text = format!("the clocks of {} are held: {}", gpu.id, gpu.clocks_held.as_ref()?);
+        Some(Finding::new("gpu_clocks_held", Level::Info, text))
+    }));
     for finding in &findings {
         match finding.level {
             Level::Info if global.verbose > 0 => global.say(&finding.text),
@@ -250,12 +276,8 @@ fn findings(args: &RunArgs, global: &Global) -> Result<Vec<Finding>, Failure> {
 
 /// What somebody tells of the power, or tells to ask, comes before what the device itself tells.
 fn add_power(args: &RunArgs, case: &mut Planned) {
-    let told: Option<Box<dyn PowerSource>> = match (&args.plug, args.watts) {
-        (Some(plug), _) => Some(Box::new(plug.clone())),
-        (None, Some(watts)) => Some(Box::new(Told(watts))),
-        (None, None) => None,
-    };
-    case.power.splice(0..0, told);
+    let told = args.watts.map(|watts| -> Box<dyn PowerSource> { Box::new(Told(watts)) });
+    case.power.splice(0..0, sources(&args.plugs).into_iter().chain(told));
 }
 
 fn print_plan(args: &RunArgs, planned: &[&mut Planned]) -> io::Result<()> {

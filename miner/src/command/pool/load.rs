@@ -12,6 +12,7 @@ use hashkit_bench::load::{self, Load, LoadDocument, LoadError, Mix, Plan, Stage}
 use hashkit_bench::machine::Watch;
 use hashkit_bench::report::{LOAD_COLUMNS, load_rows, load_text};
 
+use crate::built::tool;
 use crate::calendar::utc;
 use crate::cli::Global;
 use crate::failure::{Exit, Failure};
@@ -151,7 +152,7 @@ pub(super) fn run(args: Args, global: &Global) -> Result<(), Failure> {
     let (loads, signal) = watched(plan, args.find_rate, global)?;
     let company = watch.and_then(|watch| watch.company());
     let bound_ms = args.find_rate.map(|bound| bound.as_secs_f64() * 1000.0);
-    let document = LoadDocument::new(now(), company, bound_ms, loads);
+    let document = LoadDocument::new(now(), tool(), company, bound_ms, loads);
     if let Some(path) = &args.save {
         document.write(path).map_err(|error| Failure::new(Exit::Failed, error))?;
         global.say(&format!("the result is in {}", path.display()));

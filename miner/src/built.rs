@@ -1,0 +1,9 @@
+//! Of which commit this program is, and what built it: `build.rs` has found out.
+
+use hashkit_bench::document::Tool;
+
+/// This program, as a result names it.
+pub(crate) fn tool() -> Tool {
+    let told = |text: Option<&str>| text.map(str::to_owned);
+    Tool { commit: told(option_env!("HASHKIT_COMMIT")), rustc: told(option_env!("HASHKIT_RUSTC")), ..Tool::this() }
+}
