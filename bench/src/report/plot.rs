@@ -5,7 +5,7 @@ mod font;
 mod png;
 
 pub use self::drawing::Plot;
-use self::drawing::{Anchor, BLACK, BLUE, COLORS, Color, Drawing, GREEN, GREY, PALE, VERMILION};
+use self::drawing::{Anchor, BLACK, BLUE, COLORS, Color, Drawing, GREEN, GREY, PALE, VERMILION, WHITE};
 
 const WIDTH: f64 = 860.0;
 /// The least room of the names beside bars, and that of what they show.
@@ -132,7 +132,7 @@ pub(super) fn over_time(name: &str, words: &str, curves: &[Curve]) -> Option<Plo
 }
 
 /// What several threads do to what one does, beside what they ideally would.
-pub(super) fn scaling(name: &str, words: &str, curves: &[(String, Vec<(f64, f64)>)]) -> Option<Plot> {
+pub(super) fn scaling(name: &str, words: &str, what: &str, curves: &[(String, Vec<(f64, f64)>)]) -> Option<Plot> {
     let points = || curves.iter().flat_map(|(_, points)| points);
     let most = points().map(|(threads, times)| threads.max(*times)).fold(1.0, f64::max);
     if !points().all(|(threads, times)| can_be_drawn(*threads) && can_be_drawn(*times)) {
@@ -141,8 +141,9 @@ pub(super) fn scaling(name: &str, words: &str, curves: &[(String, Vec<(f64, f64)
     let across = Axis { from: 0.0, to: most, start: 70.0, end: 560.0 };
     let up = Axis { from: 0.0, to: most, start: 350.0, end: 30.0 };
     let mut svg = Drawing::default();
-    svg.upright(&across, &up, "times the rate of one thread");
-    svg.below(&across, up.start, "threads");
+    svg.upright(&across, &up, &format!("{what}: times the rate of one thread"));
+    // There is no half a thread.
+    svg.numbers_below(&across, across.ticks_from(1.0), up.start, "threads");
     svg.line((across.at(0.0), up.at(0.0)), (across.at(most), up.at(most)), GREY, 1.0);
     svg.text(590.0, 34.0, Anchor::Start, 12, "grey: each thread adds a whole one");
     for (at, (name, points)) in curves.iter().enumerate() {
@@ -301,7 +302,12 @@ impl Axis {
 
     /// Round numbers on it, with their digits.
     fn ticks(&self) -> Vec<(f64, String)> {
-        let rough = (self.to - self.from) / f64::from(TICKS);
+        self.ticks_from(0.0)
+    }
+
+    /// The same, no closer to each other than this.
+    fn ticks_from(&self, least: f64) -> Vec<(f64, String)> {
+        let rough = ((self.to - self.from) / f64::from(TICKS)).max(least);
         let power = 10.0_f64.powf(rough.log10().floor());
         let step =
             [1.0, 2.0, 5.0, 10.0].map(|one| one * power).into_iter().find(|step| *step >= rough).unwrap_or(rough);
@@ -330,8 +336,12 @@ impl Drawing {
 
     /// The numbers of a horizontal axis at this height, and what they count.
     fn below(&mut self, across: &Axis, y: f64, what: &str) {
+        self.numbers_below(across, across.ticks(), y, what);
+    }
+
+    fn numbers_below(&mut self, across: &Axis, ticks: Vec<(f64, String)>, y: f64, what: &str) {
         self.line((across.start, y), (across.end, y), BLACK, 1.0);
-        for (value, label) in across.ticks() {
+        for (value, label) in ticks {
             self.line((across.at(value), y), (across.at(value), y + 4.0), BLACK, 1.0);
             self.text(across.at(value), y + 17.0, Anchor::Middle, 12, &label);
         }
@@ -354,6 +364,9 @@ impl Drawing {
 
     /// What a row says, behind what it shows.
     fn value(&mut self, row: usize, right: f64, value: &str) {
+        // Lines behind would run through it.
+        let (y, end) = (middle_of(row), right + 10.0 + font::width(value, 12));
+        self.line((right + 6.0, y), (end, y), WHITE, 16.0);
         self.text(right + 8.0, middle_of(row) + 4.0, Anchor::Start, 12, value);
     }
 }
@@ -424,6 +437,7 @@ mod tests {
         for (from, to, expected) in [
             (0.0, 10.0, &["0", "2", "4", "6", "8", "10"][..]),
             (0.0, 1.3, &["0.0", "0.5", "1.0"]),
+            (0.0, 2.0, &["0.0", "0.5", "1.0", "1.5", "2.0"]),
             (-3.0, 3.0, &["-3", "-2", "-1", "0", "1", "2", "3"]),
             (78.0, 79.0, &["78.0", "78.2", "78.4", "78.6", "78.8", "79.0"]),
         ] {
@@ -431,5 +445,7 @@ mod tests {
                 Axis { from, to, start: 0.0, end: 1.0 }.ticks().into_iter().map(|tick| tick.1).collect();
             assert_eq!(ticks, expected, "{from} to {to}");
         }
+        let threads = Axis { from: 0.0, to: 2.0, start: 0.0, end: 1.0 };
+        assert_eq!(threads.ticks_from(1.0).into_iter().map(|tick| tick.1).collect::<Vec<_>>(), ["0", "1", "2"]);
     }
 }

@@ -16,9 +16,11 @@ pub(super) const GREY: Color = Color(0x6e, 0x6e, 0x6e);
 pub(super) const BLACK: Color = Color(0x11, 0x11, 0x11);
 /// Of lines that only guide the eye.
 pub(super) const PALE: Color = Color(0xdd, 0xdd, 0xdd);
-/// One a line, again from the first where there are more.
-pub(super) const COLORS: [Color; 8] =
-    [BLUE, VERMILION, GREEN, Color(0xcc, 0x79, 0xa7), Color(0xe6, 0x9f, 0x00), Color(0x56, 0xb4, 0xe9), BLACK, GREY];
+/// Behind what is written over lines.
+pub(super) const WHITE: Color = Color(0xff, 0xff, 0xff);
+/// One a line, again from the first where there are more; none of them is what guides the eye, or would be ideal.
+pub(super) const COLORS: [Color; 7] =
+    [BLUE, VERMILION, GREEN, Color(0xcc, 0x79, 0xa7), Color(0xe6, 0x9f, 0x00), Color(0x56, 0xb4, 0xe9), BLACK];
 
 /// How much of what lies behind it a bar lets through: its interval stands before it.
 pub(super) const BAR_OPACITY: f32 = 0.75;
