@@ -2,8 +2,10 @@
 
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
 use hashkit_asic_driver::{ChainCounts, ChainEvent, Megahertz, Stance};
@@ -91,13 +93,14 @@ fn ends(fault: &str, end: End, within: u64) -> Result<()> {
 #[test]
 fn what_only_the_line_suffers_from_is_counted_and_mined_through() -> Result<()> {
     type Seen = fn(&ChainCounts) -> bool;
-    let rows: [(&str, Seen); 8] = [
+    let rows: [(&str, Seen); 9] = [
         ("flip-bits 1%", |counts| counts.bad_frames > 0),
         ("drop-bytes 1%", |counts| counts.resyncs > 0),
         ("insert-bytes 1%", |counts| counts.skipped_bytes > 0),
         ("wrong-crc 20%", |counts| counts.bad_frames > 0),
         ("duplicate-nonces 20%", |counts| counts.total().duplicates > 0),
         ("stale-nonces 20%", |counts| counts.total().late > 0),
+        ("late-chip 1 2s", |counts| counts.total().late > 0),
         ("wrong-nonces 20%", |counts| counts.total().wrong > 0),
         ("garbage 200", |counts| counts.skipped_bytes > 0),
     ];
@@ -157,10 +160,9 @@ fn board(model: Model, chips: u8, faults: &[&str]) -> Result<Settings> {
     Ok(Settings { source, zero_bits: 8, control: Some(ControlReplies::V1), script, ..Settings::new(model, chips) })
 }
 
-/// What a board says to a packet, asked by nobody's code but this test's.
-fn asked(emulated: &Emulated, packet: &[u8]) -> Result<Vec<u8>> {
-    let mut port =
-        OpenOptions::new().read(true).write(true).open(emulated.control().context("it has a control channel")?)?;
+/// What a board says to a packet on this control channel, asked by nobody's code but this test's.
+fn asked(control: &Path, packet: &[u8]) -> Result<Vec<u8>> {
+    let mut port = OpenOptions::new().read(true).write(true).open(control)?;
     port.write_all(packet)?;
     loop {
         // Length of all, id, status, data. What the program before has not read comes first.
@@ -176,8 +178,12 @@ fn asked(emulated: &Emulated, packet: &[u8]) -> Result<Vec<u8>> {
 
 /// The chips are in reset, and their regulator is off.
 fn is_powered_down(emulated: &Emulated) -> Result<()> {
-    let operation = asked(emulated, &[9, 0, 0xf1, 0, 5, 0x40, 0x24, 0x01, 1])?;
-    let reset = asked(emulated, &[6, 0, 0xf2, 0, 6, 0])?;
+    is_down(Path::new(emulated.control().context("it has a control channel")?))
+}
+
+fn is_down(control: &Path) -> Result<()> {
+    let operation = asked(control, &[9, 0, 0xf1, 0, 5, 0x40, 0x24, 0x01, 1])?;
+    let reset = asked(control, &[6, 0, 0xf2, 0, 6, 0])?;
     ensure!(operation == [0, 0] && reset == [0, 0], "OPERATION {operation:02x?}, pin 0 {reset:02x?}");
     Ok(())
 }
@@ -241,4 +247,177 @@ fn a_board_that_was_only_looked_at_or_tested_has_no_power_afterwards() -> Result
     let tested = output_within(LIMIT, hashkit()?.args(["selftest", "--device", "asic", "--asic", &asic]))?;
     ensure!(String::from_utf8_lossy(&tested.stdout).starts_with("ok     bm1368"), "{tested:?}");
     is_powered_down(&emulated).context("selftest")
+}
+
+#[test]
+fn a_board_whose_devices_code_panics_has_no_power_afterwards() -> Result<()> {
+    served(board(Model::Bm1370, 1, &[])?, |emulated| {
+        let mut device = AsicDevice::open(&format!("{},{CLOCK}", emulated.spec("bm1370")).parse()?, "asic:test")?;
+        let mut space = SearchSpace::new(job(), 0);
+        mine_until(&mut device, &mut space, |device| device.counts().total().nonces > 10)?;
+        // As on the thread of a device, which contains a panic and drops the device with it.
+        let panicked = catch_unwind(AssertUnwindSafe(move || {
+            let _device = device;
+            panic!("a defect, for this test");
+        }));
+        ensure!(panicked.is_err());
+        is_down(emulated.control().context("it has a control channel")?)
+    })
+    .map(drop)
+}
+
+/// A board of the whole program that falls ill.
+struct Ill {
+    model: &'static str,
+    chips: u16,
+    options: &'static str,
+    emulated: &'static [&'static str],
+    /// When, as the emulator takes it; from the program's start on where that is at once.
+    fault: &'static str,
+    /// What the log says of the device in this order, one thing or another, each within so many seconds from the fault.
+    says: &'static [(&'static str, u64)],
+}
+
+/// Lets one rig mine with all of them and one thread of the processor.
+fn ill_boards_of_one_rig(rows: &[Ill], longest: Duration) -> Result<()> {
+    let mut boards = Vec::new();
+    for row in rows {
+        let options = [row.emulated, &["--nonces", "model:100/s", "--zero-bits", "8", "--fault", row.fault]].concat();
+        boards.push(Emulated::start(row.model, row.chips, &options)?);
+    }
+    let specs: Vec<String> =
+        rows.iter().zip(&boards).map(|(row, board)| board.spec(&format!("{}{}", row.model, row.options))).collect();
+    let asics = specs.iter().flat_map(|spec| ["--asic", spec]);
+    let mut mining =
+        Mining::start(&["--demo", "--cpu-threads", "1", "-v"].into_iter().chain(asics).collect::<Vec<_>>())?;
+    let began = second_of_the_day()?;
+    let faults: Vec<Result<f64>> = thread::scope(|scope| {
+        let wait = |(row, board): (&Ill, &'_ mut Emulated)| {
+            if row.fault.starts_with("0s") {
+                return Ok(began);
+            }
+            board.wait_for("fault", LIMIT)?;
+            second_of_the_day()
+        };
+        let waiting: Vec<_> = rows.iter().zip(&mut boards).map(|pair| scope.spawn(move || wait(pair))).collect();
+        waiting.into_iter().map(|one| one.join().expect("no row panics")).collect()
+    });
+    let worked = mining.cost().devices;
+    thread::sleep(longest);
+    let worked = mining.cost().devices.saturating_sub(worked);
+    mining.signal("INT")?;
+    let ending = mining.finish(Duration::from_secs(15))?;
+    ensure!(ending.code == 130, "{}: {}", ending.code, ending.errors);
+    ensure!(worked > longest / 20, "the processor worked for {worked:?} of {longest:?} beside boards that are ill");
+    for ((row, board), fault) in rows.iter().zip(&boards).zip(faults) {
+        let (fault, device) = (fault.context(row.fault)?, format!("asic:{}", board.path().trim_start_matches('/')));
+        let mut lines = ending.errors.lines().filter(|line| line.contains(&device));
+        for (words, within) in row.says {
+            let is_said = |line: &str| words.split('|').any(|words| line.contains(words));
+            let line = lines.find(|line| is_said(line) && after(line, fault).is_some());
+            let line = line.with_context(|| format!("{}: no {words:?} in\n{}", row.fault, ending.errors))?;
+            let took = after(line, fault).context("it has just been found")?;
+            ensure!(took <= *within as f64, "{}: {words:?} after {took:.1} s instead of {within} s", row.fault);
+        }
+        if board.control().is_some() {
+            is_powered_down(board).context(row.fault)?;
+        }
+    }
+    Ok(())
+}
+
+/// By the clock on the wall, as the log has it.
+fn second_of_the_day() -> Result<f64> {
+    Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs_f64() % 86_400.0)
+}
+
+/// How long after this second of the day a line of the log was written; `None` of one before.
+fn after(line: &str, second: f64) -> Option<f64> {
+    let clock = line.split_once('T')?.1.split_once('Z')?.0;
+    let parts: Vec<f64> = clock.split(':').map(str::parse).collect::<Result<_, _>>().ok()?;
+    let [hours, minutes, seconds] = parts[..] else { return None };
+    // Within the same half day, over midnight too.
+    let passed = (hours * 3600.0 + minutes * 60.0 + seconds - second).rem_euclid(86_400.0);
+    (passed < 43_200.0).then_some(passed)
+}
+
+#[test]
+fn boards_that_fall_ill_end_as_the_table_says_while_the_rest_of_the_rig_goes_on() -> Result<()> {
+    let rows = [
+        Ill {
+            model: "bm1370",
+            chips: 1,
+            options: ",freq=75",
+            emulated: &["--control"],
+            fault: "16s:overheat:200",
+            says: &[("the chips rest|their power is cut", 8)],
+        },
+        Ill {
+            model: "bm1366",
+            chips: 2,
+            options: ",freq=75,chips=2",
+            emulated: &["--control"],
+            fault: "0s:dead-chip:1",
+            says: &[("1 of 2 chips answer", 30)],
+        },
+        Ill {
+            model: "bm1366",
+            chips: 2,
+            options: ",freq=75",
+            emulated: &[],
+            fault: "16s:silence:16s",
+            says: &[("no chip has found anything", 20), ("chips run", 26)],
+        },
+        Ill {
+            model: "bm1366",
+            chips: 1,
+            options: ",freq=75",
+            emulated: &[],
+            fault: "16s:unplug:2s",
+            says: &[("will be opened again", 5), ("chips run", 25)],
+        },
+    ];
+    ill_boards_of_one_rig(&rows, Duration::from_secs(26))
+}
+
+/// With the waiting times of the table: a minute for one chip, four starts for all.
+#[cfg(feature = "long")]
+#[test]
+fn boards_that_stay_ill_for_minutes_end_as_the_table_says() -> Result<()> {
+    let rows = [
+        Ill {
+            model: "bm1370",
+            chips: 1,
+            options: ",freq=75",
+            emulated: &["--control"],
+            // Emulated chips cool down while they rest: it may take all three times.
+            fault: "15s:overheat:200",
+            says: &[("the chips rest|their power is cut", 8), ("the chips have no power", 60)],
+        },
+        Ill {
+            model: "bm1366",
+            chips: 2,
+            options: ",freq=75",
+            emulated: &[],
+            fault: "15s:dead-chip:1",
+            says: &[("chip 1 has found nothing", 75)],
+        },
+        Ill {
+            model: "bm1366",
+            chips: 2,
+            options: ",freq=75",
+            emulated: &[],
+            fault: "15s:silence:10m",
+            says: &[("no chip has found anything", 20), ("will be opened again", 150)],
+        },
+        Ill {
+            model: "bm1370",
+            chips: 1,
+            options: ",freq=75",
+            emulated: &["--control"],
+            fault: "15s:silence:10m",
+            says: &[("no chip has found anything", 20), ("the chips lose power for a while", 150)],
+        },
+    ];
+    ill_boards_of_one_rig(&rows, Duration::from_secs(160))
 }

@@ -28,6 +28,12 @@ impl Served {
         &self.chips
     }
 
+    /// The port of the control channel, where there is one.
+    #[must_use]
+    pub fn control(&self) -> Option<&Path> {
+        self.control.as_deref()
+    }
+
     /// The chips as `--asic` names them, with the control channel where there is one.
     #[must_use]
     pub fn spec(&self, model: &str) -> String {
