@@ -66,6 +66,7 @@ fn a_rig_turns_its_chips_to_new_jobs_beside_the_processor() -> Result<()> {
 fn chips_that_do_not_answer_get_no_number() -> Result<()> {
     let emulated = Emulated::start("bm1366", 1, &[])?;
     let wrong = emulated.spec("bm1370");
+    let tuned = format!("{wrong},tune=rate");
     for (case, arguments, code, word) in [
         (
             "another chip than named",
@@ -75,6 +76,7 @@ fn chips_that_do_not_answer_get_no_number() -> Result<()> {
         ),
         ("another algorithm", vec!["--algorithm", "blake3", "--asic", &wrong], 2, "compute sha256d alone"),
         ("one port twice", vec!["--asic", &wrong, "--asic", &wrong], 2, "named twice"),
+        ("a search", vec!["--asic", &tuned], 2, "leave tune away"),
         ("fixed work", vec!["--exact", "1000", "--asic", &wrong], 2, "cannot be used with"),
     ] {
         let arguments = [&["bench", "--quick", "--cpu-threads", "0"], &arguments[..]].concat();

@@ -123,7 +123,7 @@ impl ChipSubject {
 impl Subject for ChipSubject {
     fn open(&mut self) -> Result<Box<dyn Load>, Trouble> {
         let load = if let Some(load) = &self.open {
-            load.borrow_mut().search_for(f64::INFINITY);
+            load.borrow_mut().resume();
             Rc::clone(load)
         } else {
             let device = (self.line.name.clone(), self.line.opener());

@@ -45,6 +45,8 @@ pub(super) struct EngineLoad {
     jobs: u32,
     /// The hits of this job; the same hash again is the same nonce again.
     seen: HashSet<Hash>,
+    /// Of the newest job.
+    hashes_a_find: f64,
     ledger: Ledger,
 }
 
@@ -75,19 +77,22 @@ impl EngineLoad {
     pub(super) fn open(algorithm: Algorithm, devices: &[(String, Opener)]) -> Result<Self, Trouble> {
         let (source, ports) = open(Limits { shares: MOST_WAITING, ..Limits::default() });
         let threads = Threads::start(&ports, devices)?;
-        let mut load = Self { source, threads, algorithm, jobs: 0, seen: HashSet::new(), ledger: Ledger::default() };
+        let (seen, ledger, hashes_a_find) = (HashSet::new(), Ledger::default(), f64::INFINITY);
+        let mut load = Self { source, threads, algorithm, jobs: 0, seen, hashes_a_find, ledger };
         load.threads.wait()?;
-        Ok(load.with_job(f64::INFINITY))
+        load.resume();
+        Ok(load)
     }
 
-    fn with_job(mut self, hashes_a_find: f64) -> Self {
-        self.publish(hashes_a_find);
-        self
+    /// The devices search again, for what they last searched for.
+    pub(super) fn resume(&mut self) {
+        self.publish(self.hashes_a_find);
     }
 
     /// A new job, of which about one of so many hashes is a hit.
     fn publish(&mut self, hashes_a_find: f64) {
         self.take_in();
+        self.hashes_a_find = hashes_a_find;
         self.jobs += 1;
         let mut job = practice_job(self.algorithm, self.jobs);
         job.share_target = target(hashes_a_find);

@@ -72,10 +72,19 @@ impl FromStr for ThreadCounts {
 }
 
 impl ChoiceArgs {
+    /// How many lines of chips are measured.
+    pub(super) fn lines_of_chips(&self) -> usize {
+        self.asics.len()
+    }
+
     /// What is to be measured. Drivers of GPUs are loaded only where some may be wanted.
     pub(super) fn wanted(&self, is_quick: bool) -> Result<Wanted, Failure> {
         let algorithms = if self.algorithms.is_empty() { Algorithm::ALL.to_vec() } else { self.algorithms.clone() };
         check_asics(&self.asics, &algorithms).map_err(Failure::usage)?;
+        if let Some(asic) = self.asics.iter().find(|asic| asic.is_tuned()) {
+            let port = asic.path().display();
+            return Err(Failure::usage(format!("{port} is measured at one clock: leave tune away, or mine with it")));
+        }
         let may_match = |kind| self.devices.is_empty() || self.devices.iter().any(|one| one.may_match_kind(kind));
         let may_have = !self.devices.is_empty() || may_have_gpus();
         let found = if !self.no_gpu && may_match("gpu") && may_have { gpus() } else { Vec::new() };

@@ -227,11 +227,18 @@ impl RunArgs {
         Pairs { count, window: times.measure.clamp(Duration::from_millis(200), LONGEST_WINDOW) }
     }
 
+    /// For how many cases a quick run has to have time.
+    fn quick_cases(&self, cases: usize) -> usize {
+        // Chips take as long as some cases to start: once alone, and in a rig for each repetition.
+        let chips = self.choice.lines_of_chips();
+        // How a rig behaves takes twice as long as its rate.
+        if self.rig { 3 * (cases + 6 * chips.min(1)) } else { cases + 2 * chips }
+    }
+
     /// The times, and what they are called.
     fn times(&self, cases: usize) -> (Times, &'static str) {
         let (mut times, mut profile) = match (self.quick, self.publish) {
-            // How a rig behaves takes twice as long as its rate.
-            (true, _) => (Times::quick(if self.rig { 3 * cases } else { cases }), "quick"),
+            (true, _) => (Times::quick(self.quick_cases(cases)), "quick"),
             (_, true) => (Times::PUBLISH, "publish"),
             _ => (Times::DEFAULT, "default"),
         };
