@@ -84,18 +84,23 @@ fn a_search_ends_at_the_fastest_clock_whose_nonces_are_right_and_the_next_start_
     let errors = interrupted(mining)?.errors;
     ensure!(errors.contains("not watched") && errors.contains("325 MHz") && !errors.contains("350 MHz"), "{errors}");
 
-    let mining = bench.mine(options)?;
-    mining.wait_for_words("the chips were tuned before", LIMIT)?;
-    mining.wait_for_words("chips run", LIMIT)?;
-    let errors = interrupted(mining)?.errors;
-    ensure!(errors.contains("at=300 MHz") && !errors.contains("a search begins"), "{errors}");
+    let mut mining = bench.mine(options)?;
+    let chips = mining.wait_for("chips", LIMIT, |chips| chips["megahertz"] == 300.0)?;
+    ensure!(chips["tuning"]["state"] == "tuned" && chips["tuning"]["megahertz"] == 300.0, "{chips}");
+    let ending = interrupted(mining)?;
+    ensure!(!ending.errors.contains("a search begins"), "{}", ending.errors);
+    let last = ending.of("chips").last().context("at the end they are told again")?;
+    ensure!(last["hashes_per_second"]["expected"] == 300e6 * 2040.0 && last["chips"][0]["nonces"].is_u64(), "{last}");
     Ok(())
 }
 
 #[test]
 fn on_a_controlled_board_the_voltage_is_searched_too_and_the_power_decides_where_asked_for() -> Result<()> {
     let bench = Bench::new(&["--control"])?;
-    let mining = bench.mine("freq=300,tune=efficiency,range=300-300,settle=500ms")?;
+    let mut mining = bench.mine("freq=300,tune=efficiency,range=300-300,settle=500ms")?;
+    mining.wait_for("chips", LIMIT, |chips| chips["tuning"]["state"] == "searching")?;
+    let told = mining.wait_for("chips", LIMIT, |chips| chips["tuning"]["state"] == "tuned")?;
+    ensure!(told["tuning"]["millivolts"] == 1001 && told["board"]["chip_celsius"].is_number(), "{told}");
     let kept = bench.kept(&mining)?;
     // The emulated board takes less at less voltage, and its chips do not mind.
     ensure!(kept["point"]["millivolts"] == 1001 && kept["objective"] == "efficiency", "{kept}");
@@ -108,13 +113,14 @@ fn on_a_controlled_board_the_voltage_is_searched_too_and_the_power_decides_where
 #[test]
 fn a_danger_ends_the_search_of_this_run_and_what_was_found_by_then_is_not_kept() -> Result<()> {
     let bench = Bench::new(&["--control", "--fault", "20s:overheat:77"])?;
-    let mining = bench.mine("freq=100,tune=rate,range=125-650,settle=10m")?;
+    let mut mining = bench.mine("freq=100,tune=rate,range=125-650,settle=10m")?;
     mining.wait_for_words("a search begins", LIMIT)?;
     bench.emulated.wait_for("fault", LIMIT)?;
     mining.wait_for_words("not tuned: the chips go on where they ran before", LIMIT)?;
-    mining.wait_for_words("the chips run more slowly", LIMIT)?;
+    let told = mining.wait_for("chips", LIMIT, |chips| chips["tuning"]["state"] == "given-up")?;
+    ensure!(told["tuning"]["words"].as_str().is_some_and(|words| words.contains("75 °C is the limit")), "{told}");
     let errors = interrupted(mining)?.errors;
-    ensure!(errors.contains("75 °C is the limit") && !bench.file().exists(), "{errors}");
+    ensure!(errors.contains("the chips run more slowly") && !bench.file().exists(), "{errors}");
     Ok(())
 }
 

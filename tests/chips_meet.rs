@@ -6,8 +6,9 @@ use anyhow::{Context, Result, ensure};
 use hashkit_asic_driver::{
     ChainCounts, ChainEvent, ChainSettings, ChipChain, ChipModel, Driver, Megahertz, ResetWiring, Silicon, Transmit,
 };
-use hashkit_chain::{Algorithm, Coinbase, Hash, Job, Nbits, Ntime, SearchSpace, Target, Version};
+use hashkit_chain::{Job, SearchSpace, Target};
 use hashkit_emulator::{Emulator, Model, NonceSource, ScriptedFault, Settings};
+use hashkit_tests::served;
 
 /// A chain of emulated chips and its driver.
 struct Chain {
@@ -115,20 +116,9 @@ impl Chain {
     }
 }
 
+/// Every nonce of the chips is a share of it.
 fn job() -> Job {
-    Job {
-        id: "job".into(),
-        algorithm: Algorithm::Sha256d,
-        version: Version(0x2000_0000),
-        version_mask: 0x1fff_e000,
-        prev_hash: Hash::ZERO,
-        coinbase: Coinbase { prefix: vec![1], extranonce1: vec![2], extranonce2_len: 4, suffix: vec![3] },
-        branch: vec![],
-        nbits: Nbits(0x1702_3a04),
-        ntime: Ntime(1_000),
-        last_ntime: Ntime(9_000),
-        share_target: Target::from_be_bytes([0xff; 32]),
-    }
+    Job { share_target: Target::MAX, ..served::job() }
 }
 
 #[test]

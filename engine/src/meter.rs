@@ -5,7 +5,7 @@ mod rates;
 use std::iter::Sum;
 use std::ops::Add;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use hashkit_chain::Reject;
@@ -13,6 +13,7 @@ use hashkit_chain::Reject;
 pub use rates::Rates;
 use rates::Windows;
 
+use crate::device::asic::ChipsReport;
 use crate::engine::Verdict;
 
 /// What one device has done. The device only adds to counters and never waits; all else is done by the readers.
@@ -34,6 +35,8 @@ pub struct Meter {
     /// The newest job that the device has begun; written by the device alone.
     newest: AtomicU64,
     turn: Mutex<Option<Turn>>,
+    /// What a device with chips said of them last.
+    chips: Mutex<Option<Arc<ChipsReport>>>,
     /// Touched by readers alone.
     windows: Mutex<Windows>,
 }
@@ -56,6 +59,7 @@ impl Meter {
             recent: AtomicU64::default(),
             newest: AtomicU64::default(),
             turn: Mutex::new(None),
+            chips: Mutex::new(None),
             windows: Mutex::new(Windows::new(now)),
         }
     }
@@ -112,6 +116,16 @@ impl Meter {
             self.newest.store(generation, Ordering::Relaxed);
             *self.turn.lock().unwrap_or_else(PoisonError::into_inner) = Some(Turn { generation, at });
         }
+    }
+
+    /// What the device's chips do, about a second ago at most while it runs; `None` of devices without.
+    #[must_use]
+    pub fn chips(&self) -> Option<Arc<ChipsReport>> {
+        self.chips.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn tell_chips(&self, report: ChipsReport) {
+        *self.chips.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(report));
     }
 
     /// How many of the last 64 solutions were faults.

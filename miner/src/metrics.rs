@@ -3,7 +3,10 @@
 use std::fmt::Write;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use hashkit_chain::Hashrate;
+use hashkit_engine::device::asic::{ChipCounts, ChipsReport};
 use hashkit_pool::{ChainHealth, NodeHealth, Pool, PoolStats, Standing};
 
 /// The file of a run that mines: it has better things to do than to end over it.
@@ -19,8 +22,8 @@ impl MetricsFile {
     }
 
     /// Brings it up to date; warns once where it cannot be written.
-    pub(crate) fn renew(&mut self, pool: &Pool) {
-        let text = prometheus(&pool.chain_health()) + &of_pool(&pool.stats());
+    pub(crate) fn renew(&mut self, pool: &Pool, chips: &[(String, Arc<ChipsReport>)]) {
+        let text = prometheus(&pool.chain_health()) + &of_pool(&pool.stats()) + &of_chips(chips);
         if let Err(error) = replace(&self.path, &text)
             && !std::mem::replace(&mut self.is_told, true)
         {
@@ -118,6 +121,80 @@ fn of_pool(stats: &PoolStats) -> String {
     text
 }
 
+/// Of each device with chips: name, kind, what it is, value.
+type OfDevice = (&'static str, &'static str, &'static str, fn(&ChipsReport) -> Option<f64>);
+const DEVICES: [OfDevice; 9] = [
+    ("expected_hashes_per_second", "gauge", "Clock times hash units.", |report| {
+        Some(report.rates.expected.per_second())
+    }),
+    ("measured_hashes_per_second", "gauge", "By the nonces of the last minute.", |report| {
+        report.rates.measured.map(|measured| measured.hashrate.per_second())
+    }),
+    ("measured_error_ratio", "gauge", "Standard error of the measured hashrate.", |report| {
+        report.rates.measured.map(|measured| measured.error)
+    }),
+    ("chip_counter_hashes_per_second", "gauge", "By what the chips count themselves.", |report| {
+        report.rates.chip_counter.map(Hashrate::per_second)
+    }),
+    ("clock_megahertz", "gauge", "What the chips run at.", |report| report.frequency.map(|frequency| frequency.0)),
+    ("damaged_frames_total", "counter", "Frames with a wrong checksum.", |report| {
+        Some(report.counts.bad_frames as f64)
+    }),
+    ("skipped_bytes_total", "counter", "Bytes that were no frame.", |report| Some(report.counts.skipped_bytes as f64)),
+    ("resyncs_total", "counter", "How often step was lost and found again.", |report| {
+        Some(report.counts.resyncs as f64)
+    }),
+    ("unknown_jobs_total", "counter", "Nonces for jobs that were never sent.", |report| {
+        Some(report.counts.unknown_jobs as f64)
+    }),
+];
+
+/// Of each chip: name, what it is, value.
+type OfChip = (&'static str, &'static str, fn(&ChipCounts) -> u64);
+const CHIPS: [OfChip; 5] = [
+    ("nonces_total", "Right nonces.", |chip| chip.nonces),
+    ("wrong_nonces_total", "Nonces whose hash is not what the chip claims.", |chip| chip.wrong),
+    ("duplicate_nonces_total", "Right nonces that had come before.", |chip| chip.duplicates),
+    ("late_nonces_total", "Right nonces for a job before the newest.", |chip| chip.late),
+    ("own_errors_total", "Hashes that the chip itself calls wrong, in units of 2^32.", |chip| chip.own_errors),
+];
+
+/// Chips on serial ports; nothing where there are none.
+fn of_chips(devices: &[(String, Arc<ChipsReport>)]) -> String {
+    let mut text = String::new();
+    if devices.is_empty() {
+        return text;
+    }
+    let label = |device: &str| device.replace('\\', "\\\\").replace('"', "\\\"");
+    for (name, kind, help, value) in DEVICES {
+        let name = format!("hashkit_chips_{name}");
+        head(&mut text, &name, kind, help);
+        for (device, report) in devices {
+            if let Some(value) = value(report) {
+                let _ = writeln!(text, "{name}{{device=\"{}\"}} {value}", label(device));
+            }
+        }
+    }
+    for (name, help, value) in CHIPS {
+        let name = format!("hashkit_chip_{name}");
+        head(&mut text, &name, "counter", help);
+        for (device, report) in devices {
+            for (index, chip) in report.counts.chips.iter().enumerate() {
+                let _ = writeln!(text, "{name}{{device=\"{}\",chip=\"{index}\"}} {}", label(device), value(chip));
+            }
+        }
+    }
+    head(&mut text, "hashkit_chip_silent", "gauge", "Whether the chip has found nothing for long.");
+    for (device, report) in devices {
+        for index in 0..report.counts.chips.len() {
+            let is_silent = report.counts.silent.iter().any(|silent| usize::from(*silent) == index);
+            let silent = u8::from(is_silent);
+            let _ = writeln!(text, "hashkit_chip_silent{{device=\"{}\",chip=\"{index}\"}} {silent}", label(device));
+        }
+    }
+    text
+}
+
 fn head(text: &mut String, name: &str, kind: &str, help: &str) {
     // Writing to a string does not fail.
     let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}");
@@ -131,6 +208,7 @@ pub(crate) mod tests {
     use hashkit_pool::TipHealth;
 
     use super::*;
+    use crate::view::chips_report as report;
 
     /// A chain and two nodes, with everything as long as it gets.
     pub(crate) fn health() -> ChainHealth {
@@ -175,7 +253,8 @@ pub(crate) mod tests {
     #[test]
     fn every_metric_has_a_head_and_a_number() {
         let stats = PoolStats { accepted: 7, blocks_lost: 1, ..PoolStats::default() };
-        let text = prometheus(&health()) + &of_pool(&stats);
+        let chips = [("asic:\"odd\"".to_owned(), Arc::new(report()))];
+        let text = prometheus(&health()) + &of_pool(&stats) + &of_chips(&chips);
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let (name, value) = line.rsplit_once(' ').expect("a name and a value");
             assert!(value.parse::<f64>().is_ok(), "{line}");
@@ -186,6 +265,14 @@ pub(crate) mod tests {
         {
             assert!(text.contains(line), "{text}");
         }
+        for line in [
+            "hashkit_chips_measured_error_ratio{device=\"asic:\\\"odd\\\"\"} 0.041\n",
+            "hashkit_chip_wrong_nonces_total{device=\"asic:\\\"odd\\\"\",chip=\"0\"} 3\n",
+            "hashkit_chip_silent{device=\"asic:\\\"odd\\\"\",chip=\"1\"} 1\n",
+        ] {
+            assert!(text.contains(line), "{text}");
+        }
+        assert_eq!(of_chips(&[]), "", "nothing of chips where there are none");
         assert!(text.contains("hashkit_node_good{node=\"http://b:8332\"} 0\n"), "{text}");
         assert!(!text.contains("hashkit_node_peers{node=\"http://b:8332\"}"), "what is not known is not there");
     }

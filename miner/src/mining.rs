@@ -1,11 +1,14 @@
 //! One run of the miner: rig and session side by side, what they tell shown and counted, until there is a reason to end.
 
+use std::collections::HashMap;
 use std::future::pending;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use hashkit_chain::Algorithm;
 use hashkit_engine::device::CardNews;
+use hashkit_engine::device::asic::{ChipsReport, TuningState};
 use hashkit_engine::{Limits, open};
 use hashkit_pool::{PoolEvent, PoolEvents};
 use tokio::sync::{mpsc, watch};
@@ -27,6 +30,8 @@ use crate::view::{Setup, View};
 
 /// How often the hashrate is shown.
 const SHOW_RATES_EVERY: u32 = 10;
+/// And what chips do: so long it takes until their measured hashrate says something.
+const SHOW_CHIPS_EVERY: u32 = 60;
 /// How many events may wait to be shown; the session then waits too.
 const EVENTS: usize = 256;
 /// A stop may take five seconds; what is not done by then is left.
@@ -119,7 +124,7 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
             _ = seconds.tick() => {
                 run.second_passed();
                 if let (Some(file), Some(Inside::Solo(pool))) = (&mut metrics, &plan.inside) {
-                    file.renew(pool);
+                    file.renew(pool, &run.chips());
                 }
             }
             Some(()) = renewals.recv(), if plan.inside.is_some() => plan.inside.iter().for_each(Inside::renew),
@@ -132,7 +137,7 @@ pub(crate) async fn mine(plan: Plan, view: View) -> Result<(), Failure> {
         }
     }
     if let (Some(file), Some(Inside::Solo(pool))) = (&mut metrics, &plan.inside) {
-        file.renew(pool);
+        file.renew(pool, &run.chips());
     }
     let mut why = run.why;
     while let Some(ended) = sessions.join_next().await {
@@ -218,6 +223,8 @@ struct Run {
     stop: watch::Sender<bool>,
     began: Instant,
     seconds: u32,
+    /// Of each device with chips, what was shown last: whether they run, and how its tuning stands.
+    chips_shown: HashMap<String, (bool, Option<TuningState>)>,
     why: Option<Why>,
     /// Where the demo's chain has ended.
     height: Option<u32>,
@@ -238,6 +245,7 @@ impl Run {
             stop,
             began: Instant::now(),
             seconds: 0,
+            chips_shown: HashMap::new(),
             why: None,
             height: None,
             hard_stop: None,
@@ -295,7 +303,25 @@ impl Run {
                 self.show(|view, at| view.rates(at, Some(*algorithm).filter(|_| !is_alone), rates));
             }
         }
+        self.show_chips(self.seconds > 0 && self.seconds.is_multiple_of(SHOW_CHIPS_EVERY));
         self.seconds += 1;
+    }
+
+    /// Shows what chips do: all of them where it is time for that, otherwise those that have begun to run, or no longer do, and
+    /// those whose tuning has come further.
+    fn show_chips(&mut self, is_time: bool) {
+        for (device, report) in self.chips() {
+            let stands = (report.frequency.is_some(), report.tuning.clone());
+            let is_news = *self.chips_shown.get(&device).unwrap_or(&(false, None)) != stands;
+            if is_time || is_news {
+                self.show(|view, at| view.chips(at, &device, &report));
+                self.chips_shown.insert(device, stands);
+            }
+        }
+    }
+
+    fn chips(&self) -> Vec<(String, Arc<ChipsReport>)> {
+        self.rigs.iter().flat_map(|of| of.rig.chips()).collect()
     }
 
     fn time_limit(&self) -> Option<Instant> {
@@ -352,6 +378,7 @@ impl Run {
             Why::Session(Ended::WithoutPool) => "no pool is usable".to_owned(),
             Why::Session(Ended::WithoutDevices) => "no device is left".to_owned(),
         };
+        self.show_chips(true);
         for account in std::mem::take(&mut self.accounts) {
             self.show(|view, at| view.account(at, &account));
         }

@@ -7,7 +7,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use hashkit_chain::Algorithm;
-use hashkit_engine::device::asic::{AsicSpec, TuningFile, spawn_asic};
+use hashkit_engine::device::asic::{AsicSpec, ChipsReport, TuningFile, spawn_asic};
 use hashkit_engine::device::discover::{self, Candidate, Cpus, DiscoverError, Placement};
 use hashkit_engine::device::tune::Records;
 use hashkit_engine::device::{self, Card, CardNews, Ended, cards};
@@ -278,6 +278,12 @@ impl Rig {
     /// The hashrates of all devices together. Reading about once a second keeps the windows exact.
     pub(crate) fn rates(&self, now: Instant) -> Rates {
         self.meters().iter().map(|meter| meter.rates(now)).sum()
+    }
+
+    /// What chips say, each with its device.
+    pub(crate) fn chips(&self) -> Vec<(String, Arc<ChipsReport>)> {
+        let meters = self.meters();
+        meters.iter().filter_map(|meter| Some((meter.name().to_owned(), meter.chips()?))).collect()
     }
 
     /// What the meters of all devices say.

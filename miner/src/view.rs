@@ -1,6 +1,7 @@
 //! What a run shows on standard output: a log for people, JSON lines for programs, or nothing.
 
 mod answer;
+mod chips;
 mod json;
 mod lines;
 mod log;
@@ -11,6 +12,7 @@ use std::time::{Duration, SystemTime};
 use hashkit_chain::Algorithm;
 use hashkit_engine::Rates;
 use hashkit_engine::device::CardNews;
+use hashkit_engine::device::asic::ChipsReport;
 use hashkit_pool::PoolEvent;
 
 use crate::cli::Global;
@@ -22,6 +24,9 @@ pub(crate) use answer::{answer_in_words, color_of_standing, event_in_words, name
 pub(crate) use json::{JsonLines, JsonView};
 pub(crate) use lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, WIDTH, YELLOW, cut, duration, wrapped};
 pub(crate) use log::LogView;
+
+#[cfg(test)]
+pub(crate) use chips::tests::report as chips_report;
 
 /// Standard output, colours removed where they are not wanted.
 pub(crate) type Output = Box<dyn Write>;
@@ -136,6 +141,15 @@ impl View {
         match self {
             Self::Log(view) => view.rates(at, of, rates),
             Self::Json(view) => view.rates(at, of, rates),
+            Self::Silent => Ok(()),
+        }
+    }
+
+    /// What the chips of a device do.
+    pub(crate) fn chips(&mut self, at: SystemTime, device: &str, report: &ChipsReport) -> io::Result<()> {
+        match self {
+            Self::Log(view) => view.chips(at, device, report),
+            Self::Json(view) => view.chips(at, device, report),
             Self::Silent => Ok(()),
         }
     }

@@ -3,6 +3,7 @@
 mod control;
 mod line;
 mod look;
+mod report;
 mod spec;
 mod tuning;
 mod tunings;
@@ -16,8 +17,8 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use hashkit_asic_driver::{
-    BoardEvent, BoardReading, ChainCounts, ChainError, ChainEvent, ChainNonce, ChainRates, Change, Driver, Megahertz,
-    Objective, OpenBoard, OperatingPoint, ResetWiring, Stance, Transmit, Trouble, TuneAction,
+    BoardEvent, ChainError, ChainEvent, ChainNonce, Change, Driver, Objective, OpenBoard, ResetWiring, Stance,
+    Transmit, Trouble, TuneAction,
 };
 use hashkit_chain::Work;
 use tracing::{debug, info, warn};
@@ -29,8 +30,10 @@ use control::ControlPort;
 use tuning::{Bench, Seen, Tuning};
 use watch::Watched;
 
+pub use hashkit_asic_driver::{BoardReading, ChainCounts, ChainRates, ChipCounts, Measured, Megahertz, OperatingPoint};
 pub use line::{Line, LineError, SerialPortFound, serial_ports};
 pub use look::{AsicSeen, look, open_running, prove_chips};
+pub use report::{ChipsReport, TuningState};
 pub use spec::{AsicModel, AsicSpec, AsicSpecError};
 pub use tunings::{TuningFile, TuningFileError};
 pub use watch::{AsicWatch, ChainGlance};
@@ -49,6 +52,8 @@ pub struct AsicDevice {
     tuning: Option<Tuning>,
     /// The core voltage that an earlier search has found, until the chips get power.
     tuned_millivolts: Option<u16>,
+    /// Where an earlier search has ended, or why there is none.
+    tuned: Option<TuningState>,
     is_down: bool,
     next_report: Instant,
     watched: Option<Watched>,
@@ -68,7 +73,7 @@ const LISTEN: Duration = Duration::from_millis(4);
 /// Chips are down within a second; a board that is gone is not waited for.
 const PARKING: Duration = Duration::from_secs(3);
 /// How often a chain tells what it has done.
-const REPORT: Duration = Duration::from_mins(1);
+const REPORT: Duration = Duration::from_secs(1);
 
 impl AsicDevice {
     /// Opens the port and begins to start the chips.
@@ -83,7 +88,7 @@ impl AsicDevice {
         let driver = spec.driver(line.silicon(), reset, now);
         let (name, spec) = (name.to_owned(), spec.clone());
         let (searching, next_report) = (Searching::Rest, now + REPORT);
-        let (tuning, tuned_millivolts, is_down) = (None, None, false);
+        let (tuning, tuned_millivolts, tuned, is_down) = (None, None, None, false);
         Ok(Self {
             name,
             spec,
@@ -94,6 +99,7 @@ impl AsicDevice {
             searching,
             tuning,
             tuned_millivolts,
+            tuned,
             is_down,
             next_report,
             watched: None,
@@ -110,13 +116,18 @@ impl AsicDevice {
         self.tuned_millivolts = start.millivolts;
         self.run_at(start.frequency, now);
         match known {
-            Some(known) if known.is_complete => info!(device, at = %start, "the chips were tuned before"),
-            _ if bench.is_over() => {}
+            Some(known) if known.is_complete => {
+                info!(device, at = %start, "the chips were tuned before");
+                self.tuned = Some(TuningState::Tuned(start));
+            }
+            _ if bench.is_over() => {
+                let why = "a search of this run was given up".to_owned();
+                self.tuned = Some(TuningState::GivenUp { why });
+            }
             _ if wish.objective == Objective::Efficiency && self.control.is_none() => {
-                warn!(
-                    device,
-                    "not tuned: a board without a control channel does not tell its power; tune=rate goes without"
-                );
+                let why = "a board without a control channel does not tell its power; tune=rate goes without";
+                warn!(device, "not tuned: {why}");
+                self.tuned = Some(TuningState::GivenUp { why: why.to_owned() });
             }
             _ => {
                 if self.control.is_none() {
@@ -404,32 +415,21 @@ impl AsicDevice {
         Ok(())
     }
 
-    /// One line about what the chips do, now and then.
-    fn report(&mut self) {
+    /// Tells whoever watches what the chips do.
+    fn report(&mut self, port: &DevicePort) {
         let now = Instant::now();
         if now < self.next_report {
             return;
         }
         self.next_report = now + REPORT;
-        let (device, rates, counts) = (&*self.name, self.driver.rates(now), self.driver.counts());
-        let total = counts.total();
-        let measured =
-            rates.measured.map(|measured| format!("{} ± {:.0} %", measured.hashrate, measured.error * 100.0));
-        info!(
-            device,
-            expected = %rates.expected,
-            measured = measured.unwrap_or_else(|| "no nonce yet".to_owned()),
-            nonces = total.nonces,
-            wrong = total.wrong,
-            duplicates = total.duplicates,
-            late = total.late,
-            unknown_jobs = counts.unknown_jobs,
-            bad_frames = counts.bad_frames,
-            resyncs = counts.resyncs,
-            silent = counts.silent.len(),
-            board = self.board().map(ToString::to_string),
-            "chips"
-        );
+        port.meter().tell_chips(ChipsReport {
+            frequency: self.driver.frequency(),
+            rates: self.driver.rates(now),
+            counts: self.driver.counts().clone(),
+            chip_counters: self.driver.chip_counters(now),
+            board: self.board().copied(),
+            tuning: self.tuning.as_ref().map(Tuning::state).or_else(|| self.tuned.clone()),
+        });
     }
 
     /// Brings the chips down: rest, clock, power. A port that is gone ends its part at once.
@@ -497,7 +497,7 @@ impl Device for AsicDevice {
                 self.happened(event, port)?;
             }
             self.tune();
-            self.report();
+            self.report(port);
         }
     }
 }

@@ -6,10 +6,11 @@ use std::time::SystemTime;
 use hashkit_chain::{Algorithm, Difficulty, Hashrate};
 use hashkit_engine::Rates;
 use hashkit_engine::device::CardNews;
+use hashkit_engine::device::asic::ChipsReport;
 use hashkit_pool::PoolEvent;
 use serde_json::{Value, json};
 
-use super::{Setup, answer_in_words, milliseconds, name_of_answer, node_as_json};
+use super::{Setup, answer_in_words, chips, milliseconds, name_of_answer, node_as_json};
 use crate::credit::PoolAccount;
 use crate::session::{Block, Event, Fate, Flood, HealthSeen, ShareSeen};
 use crate::tally::Summary;
@@ -140,6 +141,13 @@ impl<W: Write> JsonView<W> {
             fields["algorithm"] = algorithm.name().into();
         }
         self.lines.line(at, "hashrate", fields)
+    }
+
+    /// `chips`: what the chips of a device do, one by one.
+    pub(crate) fn chips(&mut self, at: SystemTime, device: &str, report: &ChipsReport) -> io::Result<()> {
+        let mut fields = chips::as_json(report);
+        fields["device"] = json!(device);
+        self.lines.line(at, "chips", fields)
     }
 
     /// `credit`: what one pool was sent, and what it credits.

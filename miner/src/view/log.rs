@@ -6,10 +6,11 @@ use std::time::SystemTime;
 use hashkit_chain::{Algorithm, Difficulty, Hashrate};
 use hashkit_engine::Rates;
 use hashkit_engine::device::CardNews;
+use hashkit_engine::device::asic::ChipsReport;
 use hashkit_pool::PoolEvent;
 
 use super::lines::{BLOCK, FAINT, GREEN, Lines, PLAIN, RED, YELLOW, cut, duration};
-use super::{Setup, answer_in_words, event_in_words};
+use super::{Setup, answer_in_words, chips, event_in_words};
 use crate::coinbase::coins;
 use crate::credit::PoolAccount;
 use crate::session::{Block, Event, Fate, Flood, HealthSeen, JobSeen, ShareSeen};
@@ -120,6 +121,13 @@ impl<W: Write> LogView<W> {
             show(rates.quarter_hour)
         );
         self.lines.text(at, "hashrate", PLAIN, &line)?;
+        self.lines.flush()
+    }
+
+    /// Says what the chips of a device do.
+    pub(crate) fn chips(&mut self, at: SystemTime, device: &str, report: &ChipsReport) -> io::Result<()> {
+        let style = if report.counts.silent.is_empty() { PLAIN } else { YELLOW };
+        self.lines.text(at, "chips", style, &format!("{device}  {}", chips::in_words(report)))?;
         self.lines.flush()
     }
 

@@ -9,6 +9,7 @@ use hashkit_asic_driver::{
 };
 use tracing::{info, warn};
 
+use super::report::TuningState;
 use super::tunings::{TuningFile, TuningFileError};
 use super::wish::TuneWish;
 
@@ -21,6 +22,7 @@ pub(super) struct Tuning {
     /// Where the chips run before it, and after it where nothing is better.
     start: OperatingPoint,
     phase: Phase,
+    ended: TuningState,
     /// Hashes that nonces stood for so far.
     hashes: f64,
     clock: Instant,
@@ -111,13 +113,25 @@ impl Tuning {
         bench: Bench,
         now: Instant,
     ) -> Self {
-        let (device, phase) = (device.to_owned(), Phase::Waiting);
-        Self { device, wish, model, bench, start, phase, hashes: 0.0, clock: now, last: now, next_read: now }
+        let (device, phase, ended) = (device.to_owned(), Phase::Waiting, TuningState::Waiting);
+        Self { device, wish, model, bench, start, phase, ended, hashes: 0.0, clock: now, last: now, next_read: now }
     }
 
     /// A right nonce has come that stands for so many hashes.
     pub(super) fn add(&mut self, hashes: u64) {
         self.hashes += hashes as f64;
+    }
+
+    /// How it stands.
+    pub(super) fn state(&self) -> TuningState {
+        match &self.phase {
+            Phase::Waiting => TuningState::Waiting,
+            Phase::Searching(search) if search.outcome().is_none() => {
+                let ((tried, left), at) = (search.progress(), search.at());
+                TuningState::Searching { at, tried, left }
+            }
+            Phase::Searching(_) | Phase::Over => self.ended.clone(),
+        }
     }
 
     /// Whether [`Tuning::step`] has anything to do.
@@ -220,28 +234,30 @@ impl Tuning {
     }
 
     /// Says how it has ended, and keeps what was found.
-    fn tell(&self, serial: &str) {
+    fn tell(&mut self, serial: &str) {
         let Phase::Searching(search) = &self.phase else { return };
-        match search.outcome() {
-            Some(TuneOutcome::Tuned(tuned)) => {
-                let device = &self.device;
-                let words = if tuned.is_complete { "tuned" } else { "tuning was interrupted; the best so far is kept" };
-                info!(device, at = %tuned.point, wrong = tuned.wrong, watts = tuned.watts, "{words}");
-                match self.bench.file.as_ref().map(|file| file.keep(serial, tuned.clone())) {
-                    None => {
-                        warn!(device, "there is no folder to keep the tuning in: set XDG_STATE_HOME to one, or HOME");
-                    }
-                    Some(Err(error)) => warn!(device, %error, "the tuning is not kept"),
-                    Some(Ok(())) => {}
-                }
-            }
-            Some(TuneOutcome::Reverted { reason }) => self.give_up(reason),
+        match search.outcome().cloned() {
+            Some(TuneOutcome::Tuned(tuned)) => self.keep(serial, tuned),
+            Some(TuneOutcome::Reverted { reason }) => self.give_up(&reason),
             None => {}
         }
     }
 
-    fn give_up(&self, why: &str) {
+    fn keep(&mut self, serial: &str, tuned: Tuned) {
+        let device = &self.device;
+        let words = if tuned.is_complete { "tuned" } else { "tuning was interrupted; the best so far is kept" };
+        info!(device, at = %tuned.point, wrong = tuned.wrong, watts = tuned.watts, "{words}");
+        self.ended = TuningState::Tuned(tuned.point);
+        match self.bench.file.as_ref().map(|file| file.keep(serial, tuned)) {
+            None => warn!(device, "there is no folder to keep the tuning in: set XDG_STATE_HOME to one, or HOME"),
+            Some(Err(error)) => warn!(device, %error, "the tuning is not kept"),
+            Some(Ok(())) => {}
+        }
+    }
+
+    fn give_up(&mut self, why: &str) {
         self.bench.is_over.store(true, Ordering::Relaxed);
+        self.ended = TuningState::GivenUp { why: why.to_owned() };
         let frequency = self.start.frequency;
         warn!(device = self.device, why, %frequency, "not tuned: the chips go on where they ran before");
     }

@@ -163,7 +163,7 @@ async fn serve(args: &Args, pool: Pool, mut view: PoolView) -> Result<(), Failur
             Ok(signal) = &mut signalled => break Some(signal),
             Some(()) = renewals.recv() => pool.renew(),
             () = reached(deadline) => break None,
-            _ = seconds.tick() => metrics.iter_mut().for_each(|file| file.renew(&pool)),
+            _ = seconds.tick() => metrics.iter_mut().for_each(|file| file.renew(&pool, &[])),
         }
         let stats = pool.stats();
         let is_enough = match args.stop_after {
