@@ -98,7 +98,6 @@ fn a_search_ends_at_the_fastest_clock_whose_nonces_are_right_and_the_next_start_
 fn on_a_controlled_board_the_voltage_is_searched_too_and_the_power_decides_where_asked_for() -> Result<()> {
     let bench = Bench::new(&["--control"])?;
     let mut mining = bench.mine("freq=300,tune=efficiency,range=300-300,settle=500ms")?;
-    mining.wait_for("chips", LIMIT, |chips| chips["tuning"]["state"] == "searching")?;
     let told = mining.wait_for("chips", LIMIT, |chips| chips["tuning"]["state"] == "tuned")?;
     ensure!(told["tuning"]["millivolts"] == 1001 && told["board"]["chip_celsius"].is_number(), "{told}");
     let kept = bench.kept(&mining)?;
@@ -114,7 +113,6 @@ fn on_a_controlled_board_the_voltage_is_searched_too_and_the_power_decides_where
 fn a_danger_ends_the_search_of_this_run_and_what_was_found_by_then_is_not_kept() -> Result<()> {
     let bench = Bench::new(&["--control", "--fault", "20s:overheat:77"])?;
     let mut mining = bench.mine("freq=100,tune=rate,range=125-650,settle=10m")?;
-    mining.wait_for_words("a search begins", LIMIT)?;
     bench.emulated.wait_for("fault", LIMIT)?;
     mining.wait_for_words("not tuned: the chips go on where they ran before", LIMIT)?;
     let told = mining.wait_for("chips", LIMIT, |chips| chips["tuning"]["state"] == "given-up")?;

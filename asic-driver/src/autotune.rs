@@ -1,19 +1,25 @@
 //! Finds the clock, and the core voltage where a board can set it, at which chips hash most or take the least energy a hash.
 
+mod measurement;
+mod point;
 mod saved;
+mod settings;
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::time::{Duration, Instant};
 
 use hashkit_chain::Hashrate;
-use serde::{Deserialize, Serialize};
 
 use crate::bring_up::{RAMP, RAMP_PAUSE};
 use crate::model::{ChipModel, Limits};
 use crate::pll::Megahertz;
 
+use measurement::{Power, upper_limit};
+
+pub use measurement::TuneReading;
+pub use point::{Objective, OperatingPoint};
 pub use saved::{SavedError, Tuned, Tunings};
+pub use settings::{Span, TuneError, TuneSettings};
 
 /// A search for the best operating point, without I/O or clock. It measures where the chips run already, then one point after the
 /// other: the frequencies upwards at each voltage, until too much comes out wrong. The best so far stays unless another is better
@@ -41,58 +47,6 @@ pub struct Autotune {
     outcome: Option<TuneOutcome>,
 }
 
-/// What a board runs at.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OperatingPoint {
-    /// The chips' clock.
-    #[serde(rename = "megahertz")]
-    pub frequency: Megahertz,
-    /// The core voltage of one chip, where the board can set it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub millivolts: Option<u16>,
-}
-
-/// What is to be best.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Objective {
-    /// The most right hashes a second.
-    Hashrate,
-    /// The least energy a hash, by the power that the board measures.
-    Efficiency,
-}
-
-/// How a search goes.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TuneSettings {
-    /// What is to be best.
-    pub objective: Objective,
-    /// The frequencies: at least a step of 6.25 MHz apart, and never beyond the model's limits.
-    pub frequencies: Span<f64>,
-    /// The core voltages in millivolts, at least 5 apart, of boards that can set them.
-    pub millivolts: Option<Span<u16>>,
-    /// How long a point is left alone before it counts: temperature and regulator have to follow.
-    pub settle: Duration,
-    /// The longest that a point is measured.
-    pub measure: Duration,
-    /// A point is not measured on once its hashrate is known to this part of it, as a standard error.
-    pub error: f64,
-    /// Of all nonces, the part that may be wrong. A point counts when it has been shown to have fewer.
-    pub most_wrong: f64,
-}
-
-/// Values from one to another.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Span<T> {
-    /// The first.
-    pub least: T,
-    /// None beyond it.
-    pub most: T,
-    /// How far apart they are.
-    pub step: T,
-}
-
 /// What to do with the chips next.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum TuneAction {
@@ -100,19 +54,6 @@ pub enum TuneAction {
     Voltage(u16),
     /// Bring the clock there: [`crate::Driver::set_frequency`].
     Frequency(Megahertz),
-}
-
-/// What driver and board say at one moment.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TuneReading {
-    /// Right nonces, from any beginning on.
-    pub nonces: u64,
-    /// Wrong ones.
-    pub wrong: u64,
-    /// Hashes that the right ones stand for, from the same beginning on: the sum of [`crate::ChainNonce::hashes`].
-    pub hashes: f64,
-    /// What the board takes at this moment, where it measures that.
-    pub watts: Option<f64>,
 }
 
 /// How a search has ended.
@@ -124,56 +65,6 @@ pub enum TuneOutcome {
     Reverted {
         /// Why.
         reason: String,
-    },
-}
-
-/// Why a search cannot begin.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum TuneError {
-    /// There is no frequency to try.
-    #[error(
-        "no frequency from {least} to {most} MHz is one that a {model} may run at: name some from {slowest} to {fastest}"
-    )]
-    Frequencies {
-        /// The chips.
-        model: &'static str,
-        /// As asked for, in MHz.
-        least: f64,
-        /// See `least`.
-        most: f64,
-        /// The model's own limits.
-        slowest: Megahertz,
-        /// See `slowest`.
-        fastest: Megahertz,
-    },
-    /// There is no voltage to try.
-    #[error(
-        "no core voltage from {least} to {most} mV is one that a {model} may have: name some up to {limit}, or leave them out"
-    )]
-    Voltages {
-        /// The chips.
-        model: &'static str,
-        /// As asked for, in millivolts.
-        least: u16,
-        /// See `least`.
-        most: u16,
-        /// The model's own limit; 0 where no voltage is known to be right.
-        limit: u16,
-    },
-    /// Nobody knows which voltage to come back to.
-    #[error("the board does not tell its core voltage, so a search could not come back to it: leave the voltages out")]
-    VoltageUnknown,
-    /// The board runs where it must not.
-    #[error(
-        "the chips run at {megahertz} MHz and {millivolts} mV, beyond the limits of a {model}: set them lower, then tune"
-    )]
-    Start {
-        /// The chips.
-        model: &'static str,
-        /// What they run at.
-        megahertz: f64,
-        /// See `megahertz`; 0 where the board cannot tell.
-        millivolts: u16,
     },
 }
 
@@ -195,59 +86,8 @@ struct Measurement {
     power: Power,
 }
 
-/// Readings of power: their mean, and how far they lie apart.
-#[derive(Debug, Default, Clone, Copy)]
-struct Power {
-    count: f64,
-    mean: f64,
-    squares: f64,
-}
-
-/// A point is better only when it is by more than this many standard errors of the difference: of a hundred points that are as
-/// good as the best one, about none is taken for better.
-const STANDARD_ERRORS: f64 = 3.0;
-/// Frequencies less apart than a ramp's step, and voltages less apart than this, are not told apart by anything.
-const LEAST_MILLIVOLTS: u16 = 5;
 /// Shorter measurements say nothing about power.
 const SHORTEST: Duration = Duration::from_secs(5);
-/// So many wrong nonces, and twice the part that is allowed, and a point is given up at once.
-const HOPELESS: u64 = 8;
-
-impl TuneSettings {
-    /// The frequencies of a model from half the makers' own up to its limit, by 25 MHz; at the voltage that is set.
-    #[must_use]
-    pub fn of(model: &ChipModel, objective: Objective) -> Self {
-        let least = (model.typical.0 / 2.0 / RAMP.0).floor() * RAMP.0;
-        Self {
-            objective,
-            frequencies: Span { least, most: model.limits.fastest.0, step: 25.0 },
-            millivolts: None,
-            settle: Duration::from_secs(30),
-            measure: Duration::from_mins(3),
-            error: 0.01,
-            most_wrong: 0.02,
-        }
-    }
-
-    /// With voltages too: from an eighth below the makers' own up to the limit, by 50 mV. None of a model without any.
-    #[must_use]
-    pub fn with_voltages(self, model: &ChipModel) -> Self {
-        let Limits { most_millivolts, typical_millivolts, .. } = model.limits;
-        let span = Span { least: typical_millivolts / 8 * 7, most: most_millivolts, step: 50 };
-        Self { millivolts: (most_millivolts > 0).then_some(span), ..self }
-    }
-
-    fn frequencies_within(&self, limits: &Limits) -> Vec<Megahertz> {
-        let Span { least, most, step } = self.frequencies;
-        // A step that is no number is as good as the smallest.
-        let step = step.max(RAMP.0);
-        let (least, most) = (least.max(limits.slowest.0), most.min(limits.fastest.0));
-        // At most a hundred: the limits lie no further apart.
-        let values = (0..100).map(|count| least + f64::from(count) * step);
-        values.take_while(|frequency| *frequency <= most).map(Megahertz).collect()
-    }
-}
-
 impl Autotune {
     /// A search from where the chips run.
     ///
@@ -461,68 +301,6 @@ impl Autotune {
         self.at = point;
         ramped
     }
-}
-
-/// `525 MHz at 1150 mV`.
-impl fmt::Display for OperatingPoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.frequency)?;
-        self.millivolts.map_or(Ok(()), |millivolts| write!(f, " at {millivolts} mV"))
-    }
-}
-
-impl OperatingPoint {
-    /// Whether a model may run so.
-    fn is_within(&self, limits: &Limits) -> bool {
-        (limits.slowest..=limits.fastest).contains(&self.frequency)
-            && self.millivolts.is_none_or(|millivolts| (1..=limits.most_millivolts).contains(&millivolts))
-    }
-}
-
-impl Span<u16> {
-    fn within(self, limits: &Limits) -> impl Iterator<Item = u16> {
-        let (least, most) = (self.least.max(1), self.most.min(limits.most_millivolts));
-        (least..=most).step_by(usize::from(self.step.max(LEAST_MILLIVOLTS)))
-    }
-}
-
-impl TuneReading {
-    /// Whether far more than `part` of the nonces since are wrong.
-    fn is_hopeless(&self, now: &Self, part: f64) -> bool {
-        let wrong = now.wrong.saturating_sub(self.wrong);
-        let all = wrong + now.nonces.saturating_sub(self.nonces);
-        wrong >= HOPELESS && wrong as f64 > part * all as f64
-    }
-}
-
-impl Power {
-    /// Welford's way, which loses nothing to rounding.
-    fn add(&mut self, watts: f64) {
-        self.count += 1.0;
-        let before = watts - self.mean;
-        self.mean += before / self.count;
-        self.squares += before * (watts - self.mean);
-    }
-
-    fn mean(self) -> Option<f64> {
-        (self.count > 0.0).then_some(self.mean)
-    }
-
-    /// The relative standard error of the mean.
-    fn error(self) -> f64 {
-        if self.count < 2.0 { 0.0 } else { (self.squares / (self.count - 1.0) / self.count).sqrt() / self.mean }
-    }
-}
-
-/// The upper end of Wilson's interval for a part of which `some` of `all` were seen.
-fn upper_limit(some: f64, all: f64) -> f64 {
-    if all == 0.0 {
-        return 1.0;
-    }
-    let (part, squared) = (some / all, STANDARD_ERRORS.powi(2));
-    let middle = part + squared / (2.0 * all);
-    let half = STANDARD_ERRORS * (part * (1.0 - part) / all + squared / (4.0 * all * all)).sqrt();
-    (middle + half) / (1.0 + squared / all)
 }
 
 #[cfg(test)]

@@ -1,19 +1,23 @@
 //! An open board around its chips: fan, sensors, regulator and reset line behind a control channel. Powers the chips step by
 //! step, reads their sensors, and has [`Safety`] decide what they may do.
 
+mod answers;
 mod emc2101;
+mod event;
 mod sensors;
 mod tps546;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-use crate::control::{AnswerLayout, ControlReader, ControlRequest, Level, Refused};
+use crate::control::{AnswerLayout, ControlReader, ControlRequest, Level};
 use crate::driver::ResetLine;
 use crate::model::ChipModel;
 use crate::pll::Megahertz;
-use crate::safety::{BoardReading, Change, Danger, Safety, Stance};
-use tps546::VoltageMode;
+use crate::safety::{BoardReading, Danger, Safety, Stance};
+use answers::{Current, Field, Parts, Purpose, Task};
+
+pub use event::{BoardError, BoardEvent};
 
 /// The board of one chip chain. The caller sends what [`OpenBoard::poll_transmit`] gives over the control channel, passes on what
 /// comes back, calls [`OpenBoard::handle_timeout`] when [`OpenBoard::poll_timeout`] is due, and takes events until there are none.
@@ -50,66 +54,6 @@ pub struct OpenBoard {
     events: VecDeque<BoardEvent>,
 }
 
-/// What has happened on a board.
-#[derive(Debug, Clone, PartialEq)]
-pub enum BoardEvent {
-    /// The chips have their voltage, and are held in reset: start them, at their lowest clock.
-    Powered,
-    /// The chips may do more or less than before. Of [`Stance::Down`]: bring them down, then call [`OpenBoard::power_down`].
-    Change(Change),
-    /// The chips have lost power. Where they may have it again, [`BoardEvent::Powered`] follows.
-    IsDown,
-    /// Power is not given because of this; it is looked at again.
-    Waits(Danger),
-    /// The board cannot be used.
-    Failed(BoardError),
-}
-
-/// Why a board cannot be used.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum BoardError {
-    /// Nothing answers.
-    #[error(
-        "the control channel does not answer: name the board's first port, and check that its firmware is bitaxe-raw"
-    )]
-    NoAnswer,
-    /// It answers, and refuses something that is needed.
-    #[error("the board refuses to {what} ({why}): it is not one whose parts this program knows")]
-    Refuses {
-        /// What was asked for.
-        what: &'static str,
-        /// What it says.
-        why: Refused,
-    },
-    /// It has other parts.
-    #[error("the board's {part} is not {expected} but says {found:02x?}: it is not one whose parts this program knows")]
-    OtherPart {
-        /// What it is.
-        part: &'static str,
-        /// What it should be.
-        expected: &'static str,
-        /// What it answers.
-        found: Vec<u8>,
-    },
-    /// It is fed with another voltage than its kind is.
-    #[error(
-        "the board is fed with {volts:.1} V: only single-domain boards on 5 V are known; check the supply, or take the board away"
-    )]
-    Supply {
-        /// The voltage.
-        volts: f64,
-    },
-    /// Nobody has published the chips' voltage.
-    #[error("no core voltage of {model} is known: its board has to power it by itself, leave control away")]
-    NoVoltage {
-        /// The model.
-        model: &'static str,
-    },
-    /// Power was cut too often.
-    #[error("power was cut again and again, the last time because {0}: it stays off until the program is started anew")]
-    GivenUp(Danger),
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     /// What firmware and parts are there.
@@ -126,59 +70,6 @@ enum Phase {
     Cutting,
     /// Nothing more happens.
     Over,
-}
-
-#[derive(Debug, Clone)]
-struct Task {
-    request: ControlRequest,
-    purpose: Purpose,
-}
-
-#[derive(Debug)]
-struct Current {
-    task: Task,
-    id: u8,
-    sent: Instant,
-    tries: u32,
-}
-
-/// What a request is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Purpose {
-    /// Something that has to be done, in words for a refusal.
-    Do(&'static str),
-    FanMaker,
-    RegulatorName,
-    VoltageMode,
-    Commanded,
-    /// Whether a part is there that need not be.
-    BackSensor(u8),
-    Meter,
-    Supply,
-    Read(Field),
-}
-
-/// One value of a sample.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Field {
-    DiodeHigh,
-    DiodeLow,
-    Fan,
-    Status,
-    Input,
-    Output,
-    Current,
-    Regulator,
-    Power,
-    Back,
-}
-
-/// What was found on the board.
-#[derive(Debug, Default)]
-struct Parts {
-    mode: Option<VoltageMode>,
-    back_sensors: Vec<u8>,
-    has_meter: bool,
 }
 
 /// The reset line of the chips.
@@ -557,92 +448,6 @@ impl OpenBoard {
         }
         self.duty = part;
         self.ask_all([(emc2101::duty(part), Purpose::Do("run its fan"))]);
-    }
-
-    /// An answer.
-    fn learned(&mut self, purpose: Purpose, data: Vec<u8>) {
-        let word = match data[..] {
-            [low, high] => u16::from_le_bytes([low, high]),
-            _ => 0,
-        };
-        match purpose {
-            Purpose::FanMaker if data != [emc2101::SMSC] => self.other("fan controller", "an EMC2101", data),
-            Purpose::RegulatorName if !data.starts_with(&tps546::TPS546D24) => {
-                self.other("regulator", "a TPS546D24", data);
-            }
-            Purpose::VoltageMode => match data.first().and_then(|mode| VoltageMode::parse(*mode)) {
-                Some(mode) => self.parts.mode = Some(mode),
-                None => self.other("format of voltages", "linear", data),
-            },
-            Purpose::Commanded if self.parts.mode.is_none_or(|mode| mode.encode(self.volts()) != word) => {
-                self.other("core voltage", "the one that was set", data);
-            }
-            Purpose::BackSensor(address) if data == sensors::TMP1075 => self.parts.back_sensors.push(address),
-            Purpose::Meter => self.parts.has_meter = true,
-            Purpose::Read(field) => self.read(field, &data, word),
-            _ => {}
-        }
-    }
-
-    fn other(&mut self, part: &'static str, expected: &'static str, found: Vec<u8>) {
-        self.fail(BoardError::OtherPart { part, expected, found });
-    }
-
-    fn read(&mut self, field: Field, data: &[u8], word: u16) {
-        let mode = self.parts.mode;
-        let Some(sample) = &mut self.sample else { return };
-        let linear = Some(tps546::from_slinear11(word));
-        match (field, data) {
-            (Field::DiodeHigh, [high]) => self.diode_high = Some(*high),
-            (Field::DiodeLow, [low]) => {
-                sample.chip = self.diode_high.take().and_then(|high| emc2101::diode(high, *low));
-            }
-            (Field::Fan, [low, high]) => sample.fan = Some(emc2101::turns(*low, *high)),
-            (Field::Status, [_, _]) => sample.regulator_fault = tps546::fault(word),
-            (Field::Input, [_, _]) => sample.input = linear,
-            (Field::Output, [_, _]) => sample.output = mode.map(|mode| mode.decode(word)),
-            (Field::Current, [_, _]) => sample.current = linear,
-            (Field::Regulator, [_, _]) => sample.regulator = linear,
-            (Field::Power, [high, low]) => sample.power = Some(sensors::watts(*high, *low)),
-            (Field::Back, [high, low]) => {
-                let celsius = sensors::celsius(*high, *low);
-                sample.back = Some(sample.back.map_or(celsius, |other| other.max(celsius)));
-            }
-            _ => {}
-        }
-    }
-
-    /// A refusal. A sensor's value is then absent; what has to be done is tried again.
-    fn refused(&mut self, current: Current, why: Refused) {
-        match current.task.purpose {
-            Purpose::Read(Field::Status) => {
-                if let Some(sample) = &mut self.sample {
-                    sample.regulator_fault = Some("its status cannot be read");
-                }
-            }
-            Purpose::Read(Field::Back) => {
-                if let Some(sample) = &mut self.sample {
-                    // No temperature at all: it is not passed over because another sensor answers.
-                    sample.back = Some(f64::NAN);
-                }
-            }
-            Purpose::Read(_) | Purpose::BackSensor(_) | Purpose::Meter | Purpose::Supply => {}
-            _ if current.tries < TRIES => {
-                // A new id: a late answer to the first one is none to this one.
-                let id = self.next_id;
-                self.next_id = self.next_id.wrapping_add(1);
-                self.transmits.push_back(current.task.request.encode(id));
-                self.current = Some(Current { id, tries: current.tries + 1, ..current });
-            }
-            purpose => {
-                let what = match purpose {
-                    Purpose::Do(what) => what,
-                    Purpose::FanMaker => "read its fan controller",
-                    _ => "read its regulator",
-                };
-                self.fail(BoardError::Refuses { what, why });
-            }
-        }
     }
 
     /// Gives up; where chips may have power, it is cut without waiting for answers.

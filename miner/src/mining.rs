@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use hashkit_chain::Algorithm;
 use hashkit_engine::device::CardNews;
-use hashkit_engine::device::asic::{ChipsReport, TuningState};
+use hashkit_engine::device::asic::{ChipsReport, Megahertz, TuningState};
 use hashkit_engine::{Limits, open};
 use hashkit_pool::{PoolEvent, PoolEvents};
 use tokio::sync::{mpsc, watch};
@@ -212,6 +212,15 @@ impl RigOf {
     }
 }
 
+/// What was shown last of a device with chips.
+#[derive(Default)]
+struct ChipsShown {
+    /// Their clock a second ago, shown or not: while it moves no line is worth it.
+    seen: Option<Megahertz>,
+    frequency: Option<Megahertz>,
+    tuning: Option<TuningState>,
+}
+
 struct Run {
     view: View,
     rigs: Vec<RigOf>,
@@ -223,8 +232,7 @@ struct Run {
     stop: watch::Sender<bool>,
     began: Instant,
     seconds: u32,
-    /// Of each device with chips, what was shown last: whether they run, and how its tuning stands.
-    chips_shown: HashMap<String, (bool, Option<TuningState>)>,
+    chips_shown: HashMap<String, ChipsShown>,
     why: Option<Why>,
     /// Where the demo's chain has ended.
     height: Option<u32>,
@@ -307,15 +315,16 @@ impl Run {
         self.seconds += 1;
     }
 
-    /// Shows what chips do: all of them where it is time for that, otherwise those that have begun to run, or no longer do, and
-    /// those whose tuning has come further.
+    /// Shows what chips do: all of them where it is time for that, otherwise those whose clock has come to rest elsewhere, and those
+    /// whose tuning has come further.
     fn show_chips(&mut self, is_time: bool) {
         for (device, report) in self.chips() {
-            let stands = (report.frequency.is_some(), report.tuning.clone());
-            let is_news = *self.chips_shown.get(&device).unwrap_or(&(false, None)) != stands;
-            if is_time || is_news {
+            let shown = self.chips_shown.entry(device.clone()).or_default();
+            let has_settled = std::mem::replace(&mut shown.seen, report.frequency) == report.frequency;
+            let is_elsewhere = has_settled && shown.frequency != report.frequency;
+            if is_time || is_elsewhere || shown.tuning != report.tuning {
+                (shown.frequency, shown.tuning) = (report.frequency, report.tuning.clone());
                 self.show(|view, at| view.chips(at, &device, &report));
-                self.chips_shown.insert(device, stands);
             }
         }
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Objective, OperatingPoint, STANDARD_ERRORS};
+use super::measurement::STANDARD_ERRORS;
+use super::{Objective, OperatingPoint};
 use crate::model::ChipModel;
 
 /// The best point of a search, and how good it was.

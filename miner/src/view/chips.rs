@@ -117,7 +117,7 @@ pub(crate) mod tests {
                 ..ChainCounts::default()
             },
             chip_counters: vec![Some(rate(1.05e12)), None],
-            board: Some(BoardReading { chip: Some(55.0), power: Some(f64::NAN), ..BoardReading::default() }),
+            board: Some(BoardReading { chip: Some(55.0), back: Some(f64::NAN), ..BoardReading::default() }),
             tuning: Some(TuningState::Searching {
                 at: OperatingPoint { frequency: Megahertz(525.0), millivolts: Some(1150) },
                 tried: 3,
@@ -130,9 +130,9 @@ pub(crate) mod tests {
     fn the_three_hashrates_have_their_names_and_what_is_nothing_is_left_out() {
         assert_eq!(
             in_words(&report()),
-            "expected 2.14 TH/s, measured 2.05 TH/s ± 4.1 %, chip counter 2.1 TH/s, 2 chips at 525 MHz, 500 nonces, \
+            "expected 2.14 TH/s, measured 2.05 TH/s ± 4.1 %, chip counter 2.10 TH/s, 2 chips at 525 MHz, 500 nonces, \
              3 wrong nonces, 2 duplicates, 1 late, 4 own errors, 7 damaged frames, 5 resyncs, 1 restarts, \
-             1 silent, chip 55 °C, NaN W, tuning: 525 MHz at 1150 mV is measured, 3 points were, 9 are left at most"
+             1 silent, chip 55 °C, back NaN °C, tuning: 525 MHz at 1150 mV is measured, 3 points were, 9 are left at most"
         );
         let fresh = ChipsReport {
             frequency: None,
@@ -142,7 +142,7 @@ pub(crate) mod tests {
             board: None,
             tuning: None,
         };
-        assert_eq!(in_words(&fresh), "expected 0 H/s, measured no nonce yet, 0 chips, 0 nonces");
+        assert_eq!(in_words(&fresh), "expected 0.00 H/s, measured no nonce yet, 0 chips, 0 nonces");
     }
 
     #[test]
@@ -161,7 +161,7 @@ pub(crate) mod tests {
             (&value["resyncs"], &value["bad_frames"], &value["megahertz"]),
             (&json!(5), &json!(7), &json!(525.0))
         );
-        assert_eq!((&value["board"]["chip_celsius"], &value["board"]["watts"]), (&json!(55.0), &Value::Null));
+        assert_eq!((&value["board"]["chip_celsius"], &value["board"]["back_celsius"]), (&json!(55.0), &Value::Null));
         assert_eq!((&value["tuning"]["state"], &value["tuning"]["millivolts"]), (&json!("searching"), &json!(1150)));
     }
 }
