@@ -28,6 +28,7 @@ pub struct OpenBoard {
     /// The core voltage that is set, or will be when the chips get power.
     millivolts: u16,
     phase: Phase,
+    is_down: bool,
     /// No step of the phase before.
     due: Instant,
     /// What is still to be asked; one at a time.
@@ -101,6 +102,7 @@ impl OpenBoard {
             safety: Safety::new(model, frequency.unwrap_or(model.typical), now),
             millivolts: makers_millivolts(model),
             phase: Phase::Checking,
+            is_down: false,
             due: now,
             queue: VecDeque::new(),
             current: None,
@@ -247,6 +249,12 @@ impl OpenBoard {
         self.go_on(now);
     }
 
+    /// Whether the board has said that the chips have no power, and was not told to give them any since.
+    #[must_use]
+    pub fn is_down(&self) -> bool {
+        self.is_down
+    }
+
     /// Takes bytes from the control channel.
     pub fn receive(&mut self, bytes: &[u8], now: Instant) {
         let Some(current) = &self.current else { return self.reader.clear() };
@@ -345,6 +353,7 @@ impl OpenBoard {
                 None => self.begin_sample(),
             },
             Phase::Cutting => {
+                self.is_down = true;
                 self.events.push_back(BoardEvent::IsDown);
                 if let Some(danger) = self.cut_for.filter(|_| self.safety.has_given_up()) {
                     return self.fail(BoardError::GivenUp(danger));
@@ -421,7 +430,7 @@ impl OpenBoard {
                     (tps546::commanded(), Purpose::Commanded),
                     (tps546::on(), Purpose::Do("switch the regulator on")),
                 ]);
-                self.phase = Phase::Powering;
+                (self.phase, self.is_down) = (Phase::Powering, false);
             }
             (Ok(()), None) => {}
             (Err(danger), _) => {

@@ -198,6 +198,7 @@ fn a_danger_is_told_and_power_goes_when_the_chips_are_down_or_after_three_second
     desk.board.power_down(desk.now);
     desk.run(Duration::from_millis(100));
     assert!(!desk.is_released && desk.volts() == 0.0 && desk.events.contains(&BoardEvent::IsDown));
+    assert!(desk.board.is_down());
 
     let mut desk = Desk::running();
     fault(&mut desk);
@@ -221,6 +222,7 @@ fn a_board_that_trips_again_and_again_stays_off() {
     desk.run(Duration::from_mins(3));
     assert!(desk.failure().is_some_and(|words| words.contains("power was cut again and again")), "{:?}", desk.events);
     assert!(!desk.is_released && desk.volts() == 0.0);
+    assert!(desk.board.is_down());
     let cuts = desk.events.iter().filter(|event| **event == BoardEvent::IsDown).count();
     assert_eq!(cuts, 3);
     desk.run(Duration::from_mins(10));

@@ -52,10 +52,10 @@ impl ControlPort {
         // A board that was given up was told without an answer.
         while self.board.poll_timeout().is_some() && Instant::now() < limit {
             if self.pump()?.contains(&BoardEvent::IsDown) {
-                return Ok(true);
+                break;
             }
             thread::sleep(Duration::from_millis(1));
         }
-        Ok(false)
+        Ok(self.board.is_down())
     }
 }
