@@ -1,4 +1,4 @@
-//! Tells the program of which commit it is and which compiler built it, as far as that is known: a tarball has no git.
+//! Tells the program of which commit it is, which compiler built it and for what, as far as that is known: a tarball has no git.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,6 +15,8 @@ fn main() {
     if let Some(commit) = named.or_else(commit) {
         println!("cargo::rustc-env=HASHKIT_COMMIT={commit}");
     }
+    // Cargo always says it.
+    println!("cargo::rustc-env=HASHKIT_TARGET={}", env::var("TARGET").unwrap_or_default());
     let rustc = env::var_os("RUSTC").and_then(|rustc| said(Command::new(rustc).arg("--version")));
     if let Some(version) = rustc.as_deref().and_then(|line| line.split(' ').nth(1)) {
         println!("cargo::rustc-env=HASHKIT_RUSTC={version}");

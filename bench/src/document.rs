@@ -53,7 +53,7 @@ pub struct Tool {
     pub commit: Option<String>,
     /// How it was built, `release` or `debug`.
     pub profile: String,
-    /// For what: `x86_64-linux`.
+    /// For what: `x86_64-unknown-linux-gnu`, or `x86_64-linux` where only that is known.
     pub target: String,
     /// By which version of the compiler; absent where that is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]

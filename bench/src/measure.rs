@@ -107,7 +107,7 @@ pub trait Gauge {
 /// How long each phase takes, and how often.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Times {
-    /// The least and the most time to warm up before the first repetition.
+    /// The least and the most time to warm up before the first repetition; a processor's, see [`Times::warm_up_of`].
     pub warm_up: (Duration, Duration),
     /// The time to warm up before each further one of the same case, which has just run.
     pub run_in: Duration,
@@ -147,6 +147,18 @@ impl Times {
             takes_turns: false,
             drops_outliers: false,
         }
+    }
+
+    /// The least and the most time for a device of this kind: a card takes longer to get warm than a processor, and a board with
+    /// chips longest. A first look gives none of them time.
+    fn warm_up_of(&self, kind: &str) -> (Duration, Duration) {
+        let (least, most) = self.warm_up;
+        let needed = match kind {
+            "cpu" => most,
+            "asic" | "rig" => Duration::from_mins(10),
+            _ => Duration::from_mins(5),
+        };
+        (least, if least == most { most } else { most.max(needed) })
     }
 
     /// What answers most questions: half a minute of measuring a case.

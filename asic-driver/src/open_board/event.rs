@@ -8,7 +8,8 @@ use crate::safety::{Change, Danger};
 pub enum BoardEvent {
     /// The chips have their voltage, and are held in reset: start them, at their lowest clock.
     Powered,
-    /// The chips may do more or less than before. Of [`Stance::Down`]: bring them down, then call [`OpenBoard::power_down`].
+    /// The chips may do more or less than before. Of [`Stance::Down`](crate::Stance::Down): bring them down, then call
+    /// [`OpenBoard::power_down`](crate::OpenBoard::power_down).
     Change(Change),
     /// The chips have lost power. Where they may have it again, [`BoardEvent::Powered`] follows.
     IsDown,

@@ -108,6 +108,17 @@ fn a_load_is_measured_once_it_is_warm_and_the_device_cools_down_behind() {
 }
 
 #[test]
+fn what_takes_longer_to_get_warm_is_given_longer() {
+    let most = |times: Times, backend: &str| times.warm_up_of(backend).1.as_secs();
+    for (backend, default, publish) in
+        [("cpu", 120, 300), ("opencl", 300, 300), ("vulkan", 300, 300), ("asic", 600, 600), ("rig", 600, 600)]
+    {
+        assert_eq!((most(Times::DEFAULT, backend), most(Times::PUBLISH, backend)), (default, publish), "{backend}");
+        assert_eq!(Times::quick(3).warm_up_of(backend), Times::quick(3).warm_up, "a first look");
+    }
+}
+
+#[test]
 fn skipped_and_doubled_nonces_are_never_a_result() {
     for seed in 0..50 {
         for finds in [0.5, 0.9, 1.1, 2.0] {

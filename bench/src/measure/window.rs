@@ -83,7 +83,8 @@ impl Measuring<'_, '_> {
 
     /// Lets the load run until it is steady; whether the run goes on.
     fn warm_up(&mut self, open: &mut Open, load: &mut dyn Load, in_full: bool) -> bool {
-        let (least, most) = if in_full { self.times.warm_up } else { (self.times.run_in, self.times.run_in) };
+        let (least, most) =
+            if in_full { self.times.warm_up_of(&open.planned.backend) } else { (self.times.run_in, self.times.run_in) };
         let began = self.around.clock.now();
         let (mut seen, mut before) = (WarmUp::default(), (began, load.counts()));
         let mut knows_rate = false;
