@@ -19,6 +19,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::pattern::DevicePattern;
 use crate::state::boards_file;
 use crate::tally::Metered;
+use crate::timings::Timings;
 
 /// More than one a core only steal each other's time; far more could not even end when told to.
 const MOST_THREADS_A_CORE: usize = 16;
@@ -41,6 +42,17 @@ pub(crate) struct Choice {
     /// Those that match ids keep only what matches one of them; those that match kernels let the devices choose among these
     /// alone.
     pub(crate) patterns: Vec<DevicePattern>,
+}
+
+impl Choice {
+    /// The files that these devices would write, each with what for.
+    pub(crate) fn files(&self, timings: &Timings) -> Vec<String> {
+        let timings = timings.path().filter(|_| timings.records.has_changed());
+        let timings = timings.map(|path| format!("{}  for the timings of kernels", path.display()));
+        let boards = boards_file().filter(|_| self.asics.iter().any(AsicSpec::is_tuned));
+        let boards = boards.map(|path| format!("{}  for the tuning of boards", path.display()));
+        timings.into_iter().chain(boards).collect()
+    }
 }
 
 /// Whether GPUs are used.

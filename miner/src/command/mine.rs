@@ -26,7 +26,6 @@ use crate::pattern::DevicePattern;
 use crate::pool_args::{ExpectArgs, WayArgs};
 use crate::rig::{Choice, Devices, GpuUse, Gpus};
 use crate::session::{Pace, Patience, PoolEntry, Settings, Signs, Tips};
-use crate::state::boards_file;
 use crate::stop::{StopAfter, parse_time};
 use crate::timings::Timings;
 use crate::view::{Setup, Ui, View};
@@ -417,12 +416,7 @@ impl Asked {
             writeln!(out, "pool    {address}  as {user}{algorithm}{tls}{part}{proxy}{from}")?;
         }
         self.node.iter().try_for_each(|node| writeln!(out, "node    {}  to hold the pools against", node.name()))?;
-        let timings = timings.path().filter(|_| timings.records.has_changed());
-        let timings = timings.map(|path| format!("{}  for the timings of kernels", path.display()));
-        let is_tuned = self.choice.asics.iter().any(AsicSpec::is_tuned);
-        let boards =
-            boards_file().filter(|_| is_tuned).map(|path| format!("{}  for the tuning of boards", path.display()));
-        let files: Vec<String> = timings.into_iter().chain(boards).collect();
+        let files = self.choice.files(timings);
         if files.is_empty() {
             writeln!(out, "files   none")?;
         }

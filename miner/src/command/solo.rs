@@ -187,9 +187,7 @@ impl Asked {
         self.nodes.describe(out)?;
         self.merge.describe(out)?;
         self.nodes.describe_files(out)?;
-        if let Some(path) = timings.path().filter(|_| timings.records.has_changed()) {
-            writeln!(out, "files   {}  for the timings of kernels", path.display())?;
-        }
+        self.choice.files(timings).iter().try_for_each(|file| writeln!(out, "files   {file}"))?;
         writeln!(out, "ports   none")?;
         out.flush()
     }
