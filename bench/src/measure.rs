@@ -107,7 +107,7 @@ pub trait Gauge {
 /// How long each phase takes, and how often.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Times {
-    /// The least and the most time to warm up before the first repetition; a processor's, see [`Times::warm_up_of`].
+    /// The least and the most time to warm up before the first repetition of a processor; cards and chips get more.
     pub warm_up: (Duration, Duration),
     /// The time to warm up before each further one of the same case, which has just run.
     pub run_in: Duration,
